@@ -1,0 +1,53 @@
+"""Instants inside Cisterna: whole microseconds of UTC since 1970, so that equal times are equal.
+
+Files and people use dates with an offset; durations are elapsed time. Whole microseconds make the
+length of a step the same number wherever the step lies, which sums of floating hours do not.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+__all__ = ["US_PER_DAY", "US_PER_HOUR", "elapsed_h", "instant_us", "us_of_hours", "utc"]
+
+US_PER_HOUR = 3_600_000_000
+US_PER_DAY = 24 * US_PER_HOUR
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def instant_us(at: datetime) -> int:
+    """Microseconds of UTC since 1970 of an aware date and time.
+
+    >>> instant_us(datetime.fromisoformat("1970-01-01T01:00:00+01:00"))
+    0
+    """
+    if at.tzinfo is None:
+        raise ValueError("an instant needs a zone")
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def utc(at_us: int) -> datetime:
+    """The aware date and time in UTC of an instant.
+
+    >>> utc(0).isoformat()
+    '1970-01-01T00:00:00+00:00'
+    """
+    return _EPOCH + timedelta(microseconds=at_us)
+
+
+def elapsed_h(start_us: int, end_us: int) -> float:
+    """Hours from one instant to another.
+
+    >>> elapsed_h(0, 5_400_000_000)
+    1.5
+    """
+    return (end_us - start_us) / US_PER_HOUR
+
+
+def us_of_hours(hours: float) -> int:
+    """A duration in hours as whole microseconds, rounded to the nearest.
+
+    >>> us_of_hours(0.25)
+    900000000
+    """
+    return round(hours * US_PER_HOUR)

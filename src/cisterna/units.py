@@ -1,0 +1,330 @@
+"""Quantities as typed floats: read from text with a unit, printed as decimals, bare floats inside.
+
+This is the only module that knows unit text. Inside Cisterna drug is in micrograms, volume in
+millilitres, time in hours, length in centimetres and body weight in kilograms, and the names of
+variables say so; a :class:`Quantity` is a ``float`` in that unit whose type says what it measures.
+
+Two ways in: a subclass of :class:`Quantity` reads the text of files, forms and commands and accepts
+only the units that are safe there (a daily dose never in mcg/h); :func:`convert` turns a number of
+the evidence from any unit into any other of the same dimension.
+
+>>> Volume.parse("20 mL") + 1.4
+21.4
+>>> print(DailyDose.parse("0.2 mg/day"))
+200 mcg/day
+>>> convert(0.273, "L/h/kg", "mL/min/kg")
+4.55
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from typing import ClassVar, Self
+
+from cisterna.errors import Fault, UnitError
+
+__all__ = [
+    "Area",
+    "BodyWeight",
+    "Concentration",
+    "DailyDose",
+    "Duration",
+    "FiltrationRate",
+    "Fraction",
+    "HourlyRate",
+    "Length",
+    "Mass",
+    "ProductMass",
+    "Quantity",
+    "Volume",
+    "convert",
+    "decimal_text",
+]
+
+_Dimension = tuple[tuple[str, int], ...]
+
+_ATOMS: dict[str, tuple[Decimal, dict[str, int]]] = {
+    "ng": (Decimal("0.001"), {"mass": 1}),
+    "mcg": (Decimal(1), {"mass": 1}),
+    "ug": (Decimal(1), {"mass": 1}),
+    "µg": (Decimal(1), {"mass": 1}),  # micro sign
+    "μg": (Decimal(1), {"mass": 1}),  # Greek letter mu  # noqa: RUF001
+    "mg": (Decimal(1000), {"mass": 1}),
+    "g": (Decimal(10) ** 6, {"mass": 1}),
+    "kg": (Decimal(10) ** 9, {"mass": 1}),
+    "uL": (Decimal("0.001"), {"length": 3}),
+    "mL": (Decimal(1), {"length": 3}),
+    "L": (Decimal(1000), {"length": 3}),
+    "cm3": (Decimal(1), {"length": 3}),
+    "cm2": (Decimal(1), {"length": 2}),
+    "mm": (Decimal("0.1"), {"length": 1}),
+    "cm": (Decimal(1), {"length": 1}),
+    "m": (Decimal(100), {"length": 1}),
+    "s": (Decimal(1) / Decimal(3600), {"time": 1}),
+    "min": (Decimal(1) / Decimal(60), {"time": 1}),
+    "h": (Decimal(1), {"time": 1}),
+    "day": (Decimal(24), {"time": 1}),
+    "days": (Decimal(24), {"time": 1}),
+    "d": (Decimal(24), {"time": 1}),
+    "week": (Decimal(168), {"time": 1}),
+    "weeks": (Decimal(168), {"time": 1}),
+    "month": (Decimal("730.5"), {"time": 1}),
+    "months": (Decimal("730.5"), {"time": 1}),
+    "mo": (Decimal("730.5"), {"time": 1}),
+    "y": (Decimal(8766), {"time": 1}),
+    "year": (Decimal(8766), {"time": 1}),
+    "years": (Decimal(8766), {"time": 1}),
+    "%": (Decimal("0.01"), {}),
+    "1": (Decimal(1), {}),
+    "ratio": (Decimal(1), {}),
+    "fraction": (Decimal(1), {}),
+    "score": (Decimal(1), {"score": 1}),
+    "points": (Decimal(1), {"score": 1}),
+    "events": (Decimal(1), {"count": 1}),
+    "patients": (Decimal(1), {"count": 1}),
+    "count": (Decimal(1), {"count": 1}),
+    "1.73m2": (Decimal(1), {"body surface": 1}),
+    "kPa": (Decimal(1), {"pressure": 1}),
+    "ATA": (Decimal("101.325"), {"pressure": 1}),
+    "degC": (Decimal(1), {"temperature": 1}),
+    "deg": (Decimal(1), {"angle": 1}),
+    "T": (Decimal(1), {"field": 1}),
+    "mol": (Decimal(1), {"amount": 1}),
+    "umol": (Decimal("0.000001"), {"amount": 1}),
+    "pH": (Decimal(1), {"acidity": 1}),
+}
+
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_TEXT = re.compile(rf"\s*({_NUMBER.pattern})\s*(\S.*?)?\s*")
+
+
+def _factor(unit: str) -> tuple[Decimal, _Dimension]:
+    """Factor to the base units and dimension of a unit such as ``mL/min/1.73m2``."""
+    factor = Decimal(1)
+    dimension: dict[str, int] = {}
+    for place, atom in enumerate(unit.split("/")):
+        if atom not in _ATOMS:
+            raise UnitError(
+                Fault(
+                    where="unit",
+                    found=f"'{unit}'",
+                    allowed="units made of " + ", ".join(_ATOMS),
+                    remedy="spell the unit as in '500 mcg/mL'",
+                )
+            )
+        size, powers = _ATOMS[atom]
+        sign = -1 if place else 1
+        factor = factor * size if sign > 0 else factor / size
+        for name, power in powers.items():
+            dimension[name] = dimension.get(name, 0) + sign * power
+    return factor, tuple(sorted((name, power) for name, power in dimension.items() if power))
+
+
+def convert(value: float, from_unit: str, to_unit: str) -> float:
+    """``value`` given in ``from_unit``, expressed in ``to_unit``.
+
+    Raises :class:`~cisterna.errors.UnitError` where a unit is unknown or the two do not measure the
+    same thing. Months and years are mean Gregorian ones (365.25 days), fit for rates, not for dates.
+
+    >>> convert(21, "mL/h", "mL/min")
+    0.35
+    """
+    from_factor, from_dimension = _factor(from_unit)
+    to_factor, to_dimension = _factor(to_unit)
+    if from_dimension != to_dimension:
+        raise UnitError(
+            Fault(
+                where="unit",
+                found=f"'{from_unit}'",
+                allowed=f"a unit that measures the same as '{to_unit}'",
+                remedy=f"give the number in {to_unit}",
+            )
+        )
+    if from_factor == to_factor:
+        return float(value)
+    return float(Decimal(repr(float(value))) * from_factor / to_factor)
+
+
+def decimal_text(value: float, places: int | None = None) -> str:
+    """A number as clinics write it: a leading zero, no trailing zeros, never an exponent.
+
+    ``places`` rounds half to even at that many decimals; without it every digit that the float
+    needs is shown, so that reading the text back gives the same float.
+
+    >>> decimal_text(0.50), decimal_text(1e-05), decimal_text(2 / 3, 2), decimal_text(-0.001, 1)
+    ('0.5', '0.00001', '0.67', '0')
+    """
+    if not math.isfinite(value):
+        raise ValueError(f"{value} cannot be written as a decimal")
+    number = Decimal(repr(float(value)))
+    if places is not None:
+        number = round(number, places)
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+class Quantity(float):
+    """A float that knows what it measures; subclasses fix the unit.
+
+    Class attributes: ``unit`` is the unit inside Cisterna, ``what`` names the quantity in messages,
+    ``accepts`` lists the units that text may use, ``example`` shows one that is right, ``places``
+    is the declared resolution of what is shown (not of what is kept).
+    """
+
+    unit: ClassVar[str]
+    what: ClassVar[str]
+    accepts: ClassVar[tuple[str, ...]]
+    example: ClassVar[str]
+    places: ClassVar[int] = 3
+    least: ClassVar[float] = 0.0
+
+    def __new__(cls, value: float) -> Self:
+        number = float(value)
+        if not math.isfinite(number):
+            raise UnitError(cls._fault(str(value), f"a finite number of {cls.unit}"))
+        if number < cls.least:
+            raise UnitError(
+                cls._fault(
+                    f"{decimal_text(number)} {cls.unit}",
+                    f"{cls.what} of at least {decimal_text(cls.least)} {cls.unit}",
+                )
+            )
+        return super().__new__(cls, number)
+
+    @classmethod
+    def _fault(cls, found: str, allowed: str | None = None) -> Fault:
+        units = ", ".join(cls.accepts)
+        return Fault(
+            where=cls.what,
+            found=found,
+            allowed=allowed or f"{cls.what} in {units}",
+            remedy=f"write for example '{cls.example}'",
+        )
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        """The quantity that ``text`` states, in the unit inside.
+
+        Refuses a bare number, a unit of another kind, a decimal comma, a number without its
+        leading zero, an exponent, and what lies below ``least``: each has been misread before.
+
+        >>> Concentration.parse("2 mg/mL")
+        2000.0
+        """
+        if not isinstance(text, str):
+            raise UnitError(cls._fault(f"{text!r} without a unit" if _is_number(text) else repr(text)))
+        match = _TEXT.fullmatch(text)
+        if match is None:
+            raise UnitError(cls._fault(f"'{text}'"))
+        number, unit = match.groups()
+        if unit is None:
+            raise UnitError(cls._fault(f"'{text}' without a unit"))
+        if unit not in cls.accepts and cls._unspaced(unit) not in cls.accepts:
+            raise UnitError(cls._fault(f"'{text}'"))
+        return cls(convert(float(number), cls._unspaced(unit), cls.unit))
+
+    @staticmethod
+    def _unspaced(unit: str) -> str:
+        return re.sub(r"\s*/\s*", "/", unit)
+
+    def __str__(self) -> str:
+        return f"{decimal_text(self)} {self.unit}"
+
+    def shown(self) -> str:
+        """The quantity rounded to the resolution that people read."""
+        return f"{decimal_text(self, self.places)} {self.unit}"
+
+    def __repr__(self) -> str:
+        return float.__repr__(self)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+class Mass(Quantity):
+    """An amount of drug, in micrograms."""
+
+    unit, what, example = "mcg", "an amount of drug", "50 mcg"
+    accepts = ("mcg", "ug", "µg", "μg", "mg")  # noqa: RUF001
+
+
+class ProductMass(Quantity):
+    """An amount of a cream or gel, in grams; not of the drug in it."""
+
+    unit, what, example = "g", "an amount of product", "2 g"
+    accepts = ("g", "mg")
+
+
+class BodyWeight(Quantity):
+    """A body weight, in kilograms."""
+
+    unit, what, example = "kg", "a body weight", "21 kg"
+    accepts = ("kg", "g")
+
+
+class Volume(Quantity):
+    """A volume of fluid, in millilitres."""
+
+    unit, what, example = "mL", "a volume", "20 mL"
+    accepts = ("mL", "uL")
+
+
+class Concentration(Quantity):
+    """Drug per volume, in micrograms per millilitre."""
+
+    unit, what, example = "mcg/mL", "a concentration", "500 mcg/mL"
+    accepts = ("mcg/mL", "ug/mL", "µg/mL", "μg/mL", "mg/mL")  # noqa: RUF001
+
+
+class DailyDose(Quantity):
+    """Drug per day, in micrograms per day; never per hour, which would be misread 24-fold."""
+
+    unit, what, example = "mcg/day", "a daily dose", "100 mcg/day"
+    accepts = ("mcg/day", "ug/day", "µg/day", "μg/day", "mg/day")  # noqa: RUF001
+
+
+class HourlyRate(Quantity):
+    """Drug per hour, in micrograms per hour; never per day."""
+
+    unit, what, example = "mcg/h", "an hourly rate", "4.5 mcg/h"
+    accepts = ("mcg/h", "ug/h", "µg/h", "μg/h", "mg/h")  # noqa: RUF001
+
+
+class Duration(Quantity):
+    """Elapsed time, in hours."""
+
+    unit, what, example = "h", "a duration", "8 h"
+    accepts = ("h", "min", "day", "days", "d", "week", "weeks")
+
+
+class Length(Quantity):
+    """A length, in centimetres."""
+
+    unit, what, example = "cm", "a length", "52 cm"
+    accepts = ("cm", "mm", "m")
+
+
+class Area(Quantity):
+    """An area of skin, in square centimetres."""
+
+    unit, what, example = "cm2", "an area", "100 cm2"
+    accepts = ("cm2",)
+
+
+class Fraction(Quantity):
+    """A share, in per cent."""
+
+    unit, what, example = "%", "a share", "14.5 %"
+    accepts = ("%",)
+
+
+class FiltrationRate(Quantity):
+    """Glomerular filtration (eGFR), in mL/min per 1.73 square metres of body surface."""
+
+    unit, what, example = "mL/min/1.73m2", "a glomerular filtration rate", "95 mL/min/1.73m2"
+    accepts = ("mL/min/1.73m2",)
