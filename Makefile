@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test
+.PHONY: help setup run test unit lint types docs browser bench notices lock
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,3 +19,41 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@touch $@
 
 setup: $(STAMP) ## make .venv with everything pinned
+
+run: setup ## simulate the child example, print the summary, write the report
+	$(BIN)/cisterna simulate examples/child-start-and-titration.toml --out out/child-start-and-titration
+
+test: lint types docs unit ## everything that CI asks for
+
+unit: setup browser ## unit, property and browser tests, and the examples in docstrings
+	$(BIN)/python -m pytest -n 2 -q
+
+lint: setup ## style, formatting and the rules of import
+	$(BIN)/ruff check src tests tools benchmarks docs
+	$(BIN)/ruff format --check src tests tools benchmarks docs
+	$(BIN)/lint-imports --no-cache
+
+types: setup ## strict typing
+	$(BIN)/mypy
+
+docs: setup ## build the documentation; warnings are errors, its examples are run
+	$(BIN)/python -m sphinx -W --keep-going -q -b doctest docs docs/_build/doctest
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
+browser: ## install Chromium from Debian where that is possible
+	@command -v chromium >/dev/null 2>&1 || { \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium >/dev/null; \
+	  else \
+	    echo "Chromium is not here and cannot be installed without root and apt-get: browser tests are left out."; \
+	  fi; }
+
+bench: setup ## measure speed; figures go into docs/concepts/speed.md by hand with date and machine
+	$(BIN)/python -m benchmarks
+
+notices: setup ## write THIRD_PARTY_NOTICES.md
+	$(BIN)/python tools/third_party_notices.py
+
+lock: setup ## pin every dependency again, with hashes and without naming a registry
+	$(BIN)/uv pip compile pyproject.toml --group dev --extra report --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --output-file requirements/dev.txt

@@ -1,0 +1,1 @@
+"""Speed, measured by hand (`make bench`) and never in a test."""
