@@ -20,7 +20,8 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
+from functools import cache
 from typing import ClassVar, Self
 
 from cisterna.errors import Fault, UnitError
@@ -41,6 +42,7 @@ __all__ = [
     "Volume",
     "convert",
     "decimal_text",
+    "plain_number",
 ]
 
 _Dimension = tuple[tuple[str, int], ...]
@@ -50,7 +52,7 @@ _ATOMS: dict[str, tuple[Decimal, dict[str, int]]] = {
     "mcg": (Decimal(1), {"mass": 1}),
     "ug": (Decimal(1), {"mass": 1}),
     "µg": (Decimal(1), {"mass": 1}),  # micro sign
-    "μg": (Decimal(1), {"mass": 1}),  # Greek letter mu  # noqa: RUF001
+    "μg": (Decimal(1), {"mass": 1}),  # Greek letter mu
     "mg": (Decimal(1000), {"mass": 1}),
     "g": (Decimal(10) ** 6, {"mass": 1}),
     "kg": (Decimal(10) ** 9, {"mass": 1}),
@@ -96,10 +98,12 @@ _ATOMS: dict[str, tuple[Decimal, dict[str, int]]] = {
     "pH": (Decimal(1), {"acidity": 1}),
 }
 
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")  # not \d, which takes the digits of every script
+_EVERY_DIGIT = Context(prec=800)  # more digits than any float has
 _TEXT = re.compile(rf"\s*({_NUMBER.pattern})\s*(\S.*?)?\s*")
 
 
+@cache
 def _factor(unit: str) -> tuple[Decimal, _Dimension]:
     """Factor to the base units and dimension of a unit such as ``mL/min/1.73m2``."""
     factor = Decimal(1)
@@ -147,6 +151,27 @@ def convert(value: float, from_unit: str, to_unit: str) -> float:
     return float(Decimal(repr(float(value))) * from_factor / to_factor)
 
 
+def plain_number(text: str) -> float:
+    """The number that ``text`` writes as a plain decimal, without a unit.
+
+    Refuses what has been misread before: a decimal comma, a missing leading zero, an exponent;
+    and more digits than a float can hold.
+
+    >>> plain_number("0.25")
+    0.25
+    """
+    if _NUMBER.fullmatch(text) is None or not math.isfinite(float(text)):
+        raise UnitError(
+            Fault(
+                where="number",
+                found=f"'{text}'",
+                allowed="a decimal with a point and a leading zero, without an exponent",
+                remedy="write for example '0.5'",
+            )
+        )
+    return float(text)
+
+
 def decimal_text(value: float, places: int | None = None) -> str:
     """A number as clinics write it: a leading zero, no trailing zeros, never an exponent.
 
@@ -160,7 +185,7 @@ def decimal_text(value: float, places: int | None = None) -> str:
         raise ValueError(f"{value} cannot be written as a decimal")
     number = Decimal(repr(float(value)))
     if places is not None:
-        number = round(number, places)
+        number = number.quantize(Decimal(1).scaleb(-places), context=_EVERY_DIGIT)
     text = format(number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -183,7 +208,8 @@ class Quantity(float):
     least: ClassVar[float] = 0.0
 
     def __new__(cls, value: float) -> Self:
-        number = float(value)
+        """A finite ``value`` of at least ``least``, in the unit inside; UnitError for another."""
+        number = float(value) + 0.0  # makes minus zero zero
         if not math.isfinite(number):
             raise UnitError(cls._fault(str(value), f"a finite number of {cls.unit}"))
         if number < cls.least:
@@ -202,7 +228,7 @@ class Quantity(float):
             where=cls.what,
             found=found,
             allowed=allowed or f"{cls.what} in {units}",
-            remedy=f"write for example '{cls.example}'",
+            remedy=f"{_slip(found) or 'write'} for example '{cls.example}'",
         )
 
     @classmethod
@@ -242,6 +268,18 @@ class Quantity(float):
         return float.__repr__(self)
 
 
+_SLIPS = {
+    re.compile(r"[0-9],[0-9]"): "write a decimal point in place of the comma,",
+    re.compile(r"(?<![0-9])\.[0-9]"): "write the leading zero,",
+    re.compile(r"[0-9][eE][+-]?[0-9]"): "write the number out without an exponent,",
+}
+
+
+def _slip(found: str) -> str | None:
+    """What to do about the slip of the pen in ``found``, where it is a known one."""
+    return next((remedy for slip, remedy in _SLIPS.items() if slip.search(found)), None)
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
@@ -250,7 +288,7 @@ class Mass(Quantity):
     """An amount of drug, in micrograms."""
 
     unit, what, example = "mcg", "an amount of drug", "50 mcg"
-    accepts = ("mcg", "ug", "µg", "μg", "mg")  # noqa: RUF001
+    accepts = ("mcg", "ug", "µg", "μg", "mg")
 
 
 class ProductMass(Quantity):
@@ -278,21 +316,21 @@ class Concentration(Quantity):
     """Drug per volume, in micrograms per millilitre."""
 
     unit, what, example = "mcg/mL", "a concentration", "500 mcg/mL"
-    accepts = ("mcg/mL", "ug/mL", "µg/mL", "μg/mL", "mg/mL")  # noqa: RUF001
+    accepts = ("mcg/mL", "ug/mL", "µg/mL", "μg/mL", "mg/mL")
 
 
 class DailyDose(Quantity):
     """Drug per day, in micrograms per day; never per hour, which would be misread 24-fold."""
 
     unit, what, example = "mcg/day", "a daily dose", "100 mcg/day"
-    accepts = ("mcg/day", "ug/day", "µg/day", "μg/day", "mg/day")  # noqa: RUF001
+    accepts = ("mcg/day", "ug/day", "µg/day", "μg/day", "mg/day")
 
 
 class HourlyRate(Quantity):
     """Drug per hour, in micrograms per hour; never per day."""
 
     unit, what, example = "mcg/h", "an hourly rate", "4.5 mcg/h"
-    accepts = ("mcg/h", "ug/h", "µg/h", "μg/h", "mg/h")  # noqa: RUF001
+    accepts = ("mcg/h", "ug/h", "µg/h", "μg/h", "mg/h")
 
 
 class Duration(Quantity):

@@ -12,8 +12,9 @@ from cisterna.evidence.catalogue import (
     PumpModel,
     builtin_catalogue,
 )
-from cisterna.evidence.numbers import Number, Spread, Status, find, number, numbers
+from cisterna.evidence.numbers import find, number, numbers
 from cisterna.evidence.settings import Settings
+from cisterna.evidence.values import Number, Spread, Status
 
 __all__ = [
     "Catalogue",

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from cisterna.errors import EvidenceError, Fault
-from cisterna.evidence.numbers import Number, read_numbers, unknown_name
-from cisterna.units import convert
+from cisterna.evidence.device_faults import faults_of_device
+from cisterna.evidence.numbers import Number, unknown_name
+from cisterna.evidence.reading import read_numbers
 
 __all__ = ["Catalogue", "CatheterModel", "PumpModel", "builtin_catalogue", "read_catalogue"]
 
@@ -33,8 +34,11 @@ class _Device:
         """Whether the quantity is known for this model."""
         return quantity in self.numbers
 
-    def need(self, quantity: str, unit: str) -> float:
-        """The quantity in ``unit``; :class:`EvidenceError` where it is not known for this model."""
+    def number(self, quantity: str) -> Number:
+        """The quantity with its source, named as ``synchromed-ii-20.reservoir_volume``.
+
+        Raises :class:`~cisterna.errors.EvidenceError` where it is not known for this model.
+        """
         if quantity not in self.numbers:
             raise EvidenceError(
                 Fault(
@@ -44,7 +48,11 @@ class _Device:
                     remedy="describe the device in a file of your own with a value from its manual",
                 )
             )
-        return self.numbers[quantity].in_unit(unit)
+        return replace(self.numbers[quantity], name=f"{self.name}.{quantity}")
+
+    def need(self, quantity: str, unit: str) -> float:
+        """The quantity in ``unit``; :class:`EvidenceError` where it is not known for this model."""
+        return self.number(quantity).in_unit(unit)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +100,8 @@ class Catalogue:
         return self.catheters[name]
 
     def with_devices(self, other: Catalogue) -> Catalogue:
-        """This catalogue and the devices of ``other``, which may not reuse a name."""
-        twice = sorted((set(self.pumps) & set(other.pumps)) | (set(self.catheters) & set(other.catheters)))
+        """Both these devices and those of ``other``, which may not reuse a name."""
+        twice = sorted((set(self.pumps) | set(self.catheters)) & (set(other.pumps) | set(other.catheters)))
         if twice:
             raise EvidenceError(
                 Fault(
@@ -103,9 +111,16 @@ class Catalogue:
                     remedy="rename it",
                 )
             )
-        return Catalogue(
-            pumps={**self.pumps, **other.pumps}, catheters={**self.catheters, **other.catheters}
-        )
+        return Catalogue(pumps={**self.pumps, **other.pumps}, catheters={**self.catheters, **other.catheters})
+
+    def numbers(self) -> tuple[Number, ...]:
+        """Every number of every device, each named as ``synchromed-ii-20.reservoir_volume``.
+
+        >>> "synchromed-ii-20.reservoir_volume" in [entry.name for entry in builtin_catalogue().numbers()]
+        True
+        """
+        devices = (*self.pumps.values(), *self.catheters.values())
+        return tuple(device.number(quantity) for device in devices for quantity in device.numbers)
 
 
 def _unknown(what: str, name: str, known: Mapping[str, object]) -> Fault:
@@ -118,110 +133,41 @@ def _unknown(what: str, name: str, known: Mapping[str, object]) -> Fault:
     )
 
 
-_PUMP_KEYS = {"kind", "maker", "model", "text", "mechanism", "modes", "properties", "numbers"}
-_CATHETER_KEYS = {"kind", "maker", "model", "text", "numbers"}
-_POSITIVE = {"reservoir_volume", "length", "volume_per_length", "minimum_flow", "maximum_flow"}
-_UNITS = {
-    "reservoir_volume": "mL", "residual_volume": "mL", "tubing_volume": "mL", "port_volume": "mL",
-    "alarm_volume": "mL", "minimum_flow": "mL/day", "maximum_flow": "mL/day",
-    "minimum_rate_flow": "mL/day", "constant_flow": "mL/day", "over_infusion_limit": "%",
-    "under_infusion_limit": "%", "flex_steps_per_day": "count", "life": "y", "eri_to_stop": "days",
-    "length": "cm", "volume_per_length": "mL/cm", "inner_diameter": "mm", "stroke_volume": "mL",
-}  # fmt: skip
-
-
 def read_catalogue(document: Mapping[str, Any], origin: str) -> Catalogue:
-    """The devices of one file; raises :class:`EvidenceError` listing everything that is wrong."""
-    pumps: dict[str, PumpModel] = {}
-    catheters: dict[str, CatheterModel] = {}
-    faults: list[Fault] = []
-    for name, table in document.items():
-        where = f"{origin}: {name}"
-        kind = table.get("kind") if isinstance(table, Mapping) else None
-        if kind not in {"pump", "catheter"}:
-            faults.append(
-                Fault(where=where, found=f"kind {kind!r}", allowed="pump, catheter", remedy="state its kind")
-            )
-            continue
-        device_faults, device_numbers = _device_numbers(where, table, kind)
-        if device_faults:
-            faults.extend(device_faults)
-            continue
-        shared = {
-            "name": name,
-            "maker": table["maker"],
-            "model": table["model"],
-            "text": table.get("text", ""),
-            "numbers": device_numbers,
-        }
-        if kind == "pump":
-            pumps[name] = PumpModel(
-                **shared,
-                mechanism=table["mechanism"],
-                modes=tuple(table["modes"]),
-                properties=table.get("properties", {}),
-            )
-        else:
-            catheters[name] = CatheterModel(**shared)
+    """The devices of one file; raises :class:`EvidenceError` listing everything that is wrong.
+
+    ``document`` is the parsed TOML, ``origin`` names the file in messages.
+    """
+    faults = [fault for name, table in document.items() for fault in faults_of_device(origin, name, table)]
     if faults:
         raise EvidenceError(*faults)
-    return Catalogue(pumps=pumps, catheters=catheters)
+    return Catalogue(
+        pumps={name: _pump(name, table) for name, table in document.items() if table["kind"] == "pump"},
+        catheters={
+            name: CatheterModel(**_shared(name, table))
+            for name, table in document.items()
+            if table["kind"] == "catheter"
+        },
+    )
 
 
-def _device_numbers(
-    where: str, table: Mapping[str, Any], kind: str
-) -> tuple[list[Fault], dict[str, Number]]:
-    faults: list[Fault] = []
-    keys = _PUMP_KEYS if kind == "pump" else _CATHETER_KEYS
-    faults.extend(
-        Fault(where=where, found=f"unknown key {key}", allowed=", ".join(sorted(keys)), remedy="remove it")
-        for key in sorted(set(table) - keys)
+def _pump(name: str, table: Mapping[str, Any]) -> PumpModel:
+    return PumpModel(
+        **_shared(name, table),
+        mechanism=table["mechanism"],
+        modes=tuple(table["modes"]),
+        properties=table.get("properties", {}),
     )
-    needed = {"maker": str, "model": str}
-    if kind == "pump":
-        needed |= {"mechanism": str, "modes": list}
-    faults.extend(
-        Fault(where=where, found=f"no {key}", allowed=f"every {kind} states its {key}", remedy="add it")
-        for key, of in needed.items()
-        if not isinstance(table.get(key), of)
-    )
-    loaded: dict[str, Number] = {}
-    try:
-        loaded = read_numbers(table.get("numbers", {}), where)
-    except EvidenceError as error:
-        faults.extend(error.faults)
-    for name, entry in loaded.items():
-        if name not in _UNITS:
-            faults.append(
-                Fault(
-                    where=f"{where}.{name}",
-                    found=f"'{name}'",
-                    allowed=", ".join(sorted(_UNITS)),
-                    remedy="use one of these names",
-                )
-            )
-            continue
-        try:
-            convert(1.0, entry.unit, _UNITS[name])
-        except Exception:
-            faults.append(
-                Fault(
-                    where=f"{where}.{name}",
-                    found=f"unit {entry.unit}",
-                    allowed=f"a unit like {_UNITS[name]}",
-                    remedy="correct the unit",
-                )
-            )
-        if entry.value is not None and (entry.value < 0 or (name in _POSITIVE and entry.value == 0)):
-            faults.append(
-                Fault(
-                    where=f"{where}.{name}",
-                    found=entry.shown(),
-                    allowed="a positive number",
-                    remedy="correct it",
-                )
-            )
-    return faults, loaded
+
+
+def _shared(name: str, table: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "maker": table["maker"],
+        "model": table["model"],
+        "text": table.get("text", ""),
+        "numbers": read_numbers(table.get("numbers", {}), name),
+    }
 
 
 @cache

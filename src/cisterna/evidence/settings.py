@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cisterna.errors import EvidenceError, Fault, UnitError
-from cisterna.evidence.numbers import Number, number, numbers, unknown_name
-from cisterna.units import convert
+from cisterna.evidence.numbers import Number, names, number, unknown_name
+from cisterna.units import convert, plain_number
 
 __all__ = ["Settings"]
+
+_RANGE = re.compile(r"(?:(?P<low>\S+) to|at least (?P<least>\S+)|at most (?P<most>\S+))\s+(?P<rest>.+)")
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class Settings:
     0.13
     >>> Settings.of({"ke0": "0.2 1/h"}).value("ke0", "1/h")
     0.2
+    >>> Settings.of({"titration_step_spinal": "10 to 20 %"}).number("titration_step_spinal").shown()
+    '10 to 20 %'
     """
 
     overrides: Mapping[str, Number] = field(default_factory=dict)
@@ -28,35 +33,17 @@ class Settings:
     def of(cls, texts: Mapping[str, str]) -> Settings:
         """Settings from texts such as ``{"ke0": "0.13 1/h"}``.
 
-        Raises :class:`EvidenceError` that lists each unknown name, number that may not be set,
-        missing or wrong unit, and value outside what is possible.
+        A published range is set by a range (``"5 to 20 %"``). Raises
+        :class:`~cisterna.errors.EvidenceError` that lists each unknown name, number that may not be
+        set, missing or wrong unit, and value outside what is possible.
         """
         overrides: dict[str, Number] = {}
         faults: list[Fault] = []
         for name, text in texts.items():
-            where = f"parameters.{name}"
-            if name not in numbers():
-                faults.append(unknown_name(name, numbers()).at(where))
-                continue
-            published = number(name)
-            if not published.settable:
-                faults.append(
-                    Fault(
-                        where=where,
-                        found="an override",
-                        allowed="an override of a settable number",
-                        remedy=f"leave it out; {name} is fixed at {published.shown()}",
-                    )
-                )
-                continue
             try:
-                value = _value(text, published)
-            except UnitError as error:
-                faults.extend(fault.at(where) for fault in error.faults)
-                continue
-            overrides[name] = replace(
-                published, value=value, source=f"set in the therapy; published: {published.source}"
-            )
+                overrides[name] = _override(name, text)
+            except EvidenceError as error:
+                faults.extend(error.faults)
         if faults:
             raise EvidenceError(*faults)
         return cls(overrides)
@@ -70,23 +57,77 @@ class Settings:
         return self.number(name).in_unit(unit)
 
 
-def _value(text: object, published: Number) -> float:
-    expected = Fault(
+def _override(name: str, text: object) -> Number:
+    where = f"parameters.{name}"
+    if name not in names():
+        raise EvidenceError(unknown_name(name, names()).at(where))
+    published = number(name)
+    if not published.settable:
+        raise EvidenceError(
+            Fault(
+                where=where,
+                found="an override",
+                allowed="an override of a settable number",
+                remedy=f"leave it out; {name} is fixed at {published.shown()}",
+            )
+        )
+    try:
+        amounts = _amounts(text, published)
+    except UnitError:
+        raise EvidenceError(_expected(text, published).at(where)) from None
+    low, value, high = (amounts.get(part, getattr(published, part)) for part in ("low", "value", "high"))
+    if "value" not in amounts and not _in_order(low, value, high):
+        raise EvidenceError(
+            Fault(
+                where=where,
+                found=repr(text),
+                allowed=f"a range around {published.shown()}",
+                remedy=f"set the value {published.shown()} or write a wider range",
+            )
+        )
+    source = f"set in the therapy; published: {published.source}"
+    return replace(published, low=low, value=value, high=high, source=source)
+
+
+def _in_order(*amounts: float | None) -> bool:
+    stated = [amount for amount in amounts if amount is not None]
+    return stated == sorted(stated)
+
+
+def _amounts(text: object, published: Number) -> dict[str, float]:
+    """What ``text`` sets: a value, or the ends of a range that the published number has too."""
+    if not isinstance(text, str):
+        raise UnitError(_expected(text, published))
+    match = _RANGE.fullmatch(text.strip())
+    if match is None:
+        parts = {"value": text}
+    elif match["low"] is not None:
+        unit = match["rest"].split(maxsplit=1)[-1]
+        parts = {"low": f"{match['low']} {unit}", "high": match["rest"]}
+    else:
+        end, bound = ("low", match["least"]) if match["least"] else ("high", match["most"])
+        parts = {end: f"{bound} {match['rest']}"}
+    settable = {"value"} if match is None else {"low", "high"}
+    if parts.keys() != {part for part in settable if getattr(published, part) is not None}:
+        raise UnitError(_expected(text, published))
+    return {part: _amount(written, published) for part, written in parts.items()}
+
+
+def _amount(text: str, published: Number) -> float:
+    written, _, unit = text.strip().partition(" ")
+    value = convert(plain_number(written), "".join(unit.split()), published.unit)
+    published_least = min(amount for amount in (published.value, published.low, 0.0) if amount is not None)
+    if value < 0 <= published_least:
+        raise UnitError(_expected(text, published))
+    return value
+
+
+def _expected(text: object, published: Number) -> Fault:
+    sign = "" if (published.value or 0) < 0 or (published.low or 0) < 0 else ", not negative"
+    what = "a number" if published.value is not None else "a range"
+    return Fault(
         where=published.name,
         found=repr(text),
-        allowed=f"a number with a unit like {published.unit}, not negative",
+        allowed=f"{what} with a unit like {published.unit}{sign}",
         remedy=f"write for example '{published.shown()}'",
     )
-    if not isinstance(text, str):
-        raise UnitError(expected)
-    parts = text.split(maxsplit=1)
-    if len(parts) != 2:
-        raise UnitError(expected)
-    try:
-        amount = float(parts[0])
-        value = convert(amount, parts[1].replace(" ", ""), published.unit)
-    except (ValueError, UnitError):
-        raise UnitError(expected) from None
-    if not 0 <= value < float("inf"):
-        raise UnitError(expected)
-    return value
