@@ -1,0 +1,83 @@
+"""The volume of an implanted catheter: implanted length times volume per length, checked by geometry."""
+
+from __future__ import annotations
+
+import math
+
+from cisterna.errors import EvidenceError, Fault
+from cisterna.evidence import CatheterModel, Settings
+from cisterna.pump.refusal import RefusalError
+from cisterna.therapy.events import Implant
+from cisterna.units import decimal_text
+
+__all__ = ["bore_volume_ml_per_cm", "catheter_volume_ml", "check_bore", "implanted_length_cm"]
+
+
+def bore_volume_ml_per_cm(inner_diameter_mm: float) -> float:
+    """Volume per length of a round bore, pi/4 times the square of its diameter.
+
+    >>> round(bore_volume_ml_per_cm(0.53), 5)
+    0.00221
+    """
+    return math.pi / 4 * (inner_diameter_mm / 10) ** 2
+
+
+def implanted_length_cm(implant: Implant, model: CatheterModel) -> float:
+    """The length that lies in the patient: as recorded, or the model's length less what was cut off.
+
+    Refuses an unknown length, and one that the model does not leave: no prime or bridge could be
+    right on it.
+    """
+    supplied_cm = model.need("length", "cm")
+    if implant.catheter_implanted is not None:
+        key, length_cm = "catheter_implanted", float(implant.catheter_implanted)
+    elif implant.catheter_trimmed is not None:
+        key, length_cm = "catheter_trimmed", supplied_cm - implant.catheter_trimmed
+    else:
+        raise RefusalError(implant, _unknown_length())
+    if not 0 < length_cm <= supplied_cm:
+        raise RefusalError(
+            implant,
+            Fault(
+                where=key,
+                found=f"{getattr(implant, key).shown()}",
+                allowed=f"more than 0 and less than the {decimal_text(supplied_cm)} cm of the {model.model}",
+                remedy="check the implant record",
+            ),
+        )
+    return length_cm
+
+
+def _unknown_length() -> Fault:
+    return Fault(
+        where="catheter_trimmed",
+        found="nothing",
+        allowed="the length cut off the catheter, or catheter_implanted with why",
+        remedy="look it up in the implant record; without it no prime and no bridge can be computed",
+    )
+
+
+def check_bore(model: CatheterModel, settings: Settings) -> None:
+    """Refuse a catheter whose volume per length contradicts its bore; nothing where no bore is known."""
+    if not model.known("inner_diameter"):
+        return
+    stated = model.need("volume_per_length", "mL/cm")
+    geometric = bore_volume_ml_per_cm(model.need("inner_diameter", "mm"))
+    tolerance = settings.value("catheter_bore_tolerance", "1")
+    mismatch = abs(stated - geometric) / geometric
+    if mismatch > tolerance:
+        raise EvidenceError(
+            Fault(
+                where=f"device {model.name}",
+                found=f"{decimal_text(stated)} mL/cm, {decimal_text(100 * mismatch, 1)} % from the "
+                f"{decimal_text(geometric, 5)} mL/cm that its bore gives",
+                allowed=f"at most {decimal_text(100 * tolerance)} % difference",
+                remedy="correct the volume per length or the bore from the manual",
+            )
+        )
+
+
+def catheter_volume_ml(implant: Implant, model: CatheterModel, settings: Settings) -> float:
+    """The volume of the implanted catheter."""
+    check_bore(model, settings)
+    return implanted_length_cm(implant, model) * model.need("volume_per_length", "mL/cm")

@@ -1,0 +1,71 @@
+"""The end of a pump's life: elective replacement indicator (ERI), end of service, when to replace it."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cisterna.instants import US_PER_DAY, instant_us, utc
+
+__all__ = ["Lifetime", "months_after"]
+
+_DAYS_PER_MONTH = 365.25 / 12
+
+
+def months_after(at_us: int, months: float) -> int:
+    """The instant a number of calendar months later, or earlier where negative.
+
+    Whole months keep the day of the month where the month has it, and fall on its last day where
+    not; a fraction of a month counts 30.4375 days a month.
+
+    >>> from datetime import datetime
+    >>> leap = instant_us(datetime.fromisoformat("2024-02-29T10:00:00+00:00"))
+    >>> utc(months_after(leap, 84)).isoformat()
+    '2031-02-28T10:00:00+00:00'
+    """
+    start, whole = utc(at_us), int(months)
+    year, month = divmod(start.year * 12 + start.month - 1 + whole, 12)
+    day = min(start.day, monthrange(year, month + 1)[1])
+    shifted = start.replace(year=year, month=month + 1, day=day)
+    return instant_us(shifted + timedelta(days=(months - whole) * _DAYS_PER_MONTH))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lifetime:
+    """When a pump ends.
+
+    ``end_of_service_us`` is implant plus the longest life of the model, ``eri_us`` when the elective
+    replacement indicator came or, where it was not recorded, is computed to come. The pump stops by
+    itself at the earlier of the end of service and ``eri_to_stop_us`` after the indicator.
+
+    >>> life = Lifetime.of(implanted_us=0, life_y=7, eri_to_stop_days=90)
+    >>> utc(life.stop_us).date().isoformat(), utc(life.eri_us).date().isoformat()
+    ('1977-01-01', '1976-10-03')
+    """
+
+    end_of_service_us: int
+    eri_us: int
+    eri_to_stop_us: int
+    eri_is_recorded: bool = False
+
+    @classmethod
+    def of(cls, *, implanted_us: int, life_y: float, eri_to_stop_days: float) -> Lifetime:
+        """The lifetime as far as it can be computed at implant."""
+        end_us = months_after(implanted_us, 12 * life_y)
+        to_stop_us = round(eri_to_stop_days * US_PER_DAY)
+        return cls(end_of_service_us=end_us, eri_us=end_us - to_stop_us, eri_to_stop_us=to_stop_us)
+
+    def with_indicator(self, at_us: int) -> Lifetime:
+        """After the indicator was seen at ``at_us``; the earliest sighting holds."""
+        return Lifetime(
+            end_of_service_us=self.end_of_service_us,
+            eri_us=min(at_us, self.eri_us),
+            eri_to_stop_us=self.eri_to_stop_us,
+            eri_is_recorded=self.eri_is_recorded or at_us <= self.eri_us,
+        )
+
+    @property
+    def stop_us(self) -> int:
+        """When the pump stops by itself, and by when it must have been replaced."""
+        return min(self.end_of_service_us, self.eri_us + self.eri_to_stop_us)
