@@ -1,0 +1,5 @@
+"""Run Cisterna as `python -m cisterna`."""
+
+from cisterna.cli import main
+
+main()

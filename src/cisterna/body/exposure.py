@@ -1,0 +1,201 @@
+"""Where the drug is: concentrations and amounts over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cisterna.body.amounts import Passage, pass_through
+from cisterna.body.covariates import stretches
+from cisterna.body.entered import account_error, entered_mcg
+from cisterna.body.rates import ReadOuts
+from cisterna.delivery import Delivery
+from cisterna.errors import BodyError, DefectError, DrugAccountError, Fault
+from cisterna.instants import US_PER_HOUR, utc
+from cisterna.therapy import Therapy
+
+__all__ = ["CELLS_PER_LEVEL", "Exposure", "expose"]
+
+Floats = NDArray[np.float64]
+CELLS_PER_LEVEL = 2
+"""Cells to a vertebral level in the spinal fluid and the cord."""
+
+_ACCOUNT_TOLERANCE = 1e-9
+_ROUNDING = 1e-9  # of the largest value of an output; what lies further below 0 is a defect
+_NG_PER_MCG = 1000.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Exposure:
+    """Where the drug is at ``times_us`` (k): the wanted instants and every hour from ``start_us``.
+
+    A value at an instant is the one after the doses at it. Concentrations by level are means over
+    the level: ``csf_mcg_per_ml`` (k, 26) in the order of ``LEVELS``, ``cord_ng_per_ml`` (k, 20) in
+    the order of ``CORD_LEVELS``; cord levels are given as the spinal-fluid level in equilibrium.
+    ``deep_brain`` follows the cistern and holds no drug. The two fields ``..._intrathecal_...`` are
+    what the drug given into the spinal fluid makes by itself (superposition), ``None`` where none
+    was given. ``cord_legs_integral`` is the integral of ``cord_legs`` from the start.
+
+    The amounts in mcg add up to ``entered_mcg``, which is computed from the delivery alone;
+    ``account_error`` (k) is the relative difference.
+
+    ``known`` (k) is False from the begin of the first time for which it is not known what entered.
+    From there on every concentration is a lower bound, that of the drug known to have entered.
+    """
+
+    start_us: int
+    times_us: NDArray[np.int64] = field(repr=False)
+    known: NDArray[np.bool_] = field(repr=False)
+    csf_mcg_per_ml: Floats = field(repr=False)
+    cistern_mcg_per_ml: Floats = field(repr=False)
+    cranial_mcg_per_ml: Floats = field(repr=False)
+    cord_ng_per_ml: Floats = field(repr=False)
+    cord_legs_ng_per_ml: Floats = field(repr=False)
+    cord_arms_ng_per_ml: Floats = field(repr=False)
+    plasma_ng_per_ml: Floats = field(repr=False)
+    deep_brain_ng_per_ml: Floats = field(repr=False)
+    cistern_intrathecal_ng_per_ml: Floats | None = field(repr=False)
+    deep_brain_intrathecal_ng_per_ml: Floats | None = field(repr=False)
+    cord_legs_integral_ng_h_per_ml: Floats = field(repr=False)
+    spinal_fluid_mcg: Floats = field(repr=False)
+    cistern_mcg: Floats = field(repr=False)
+    cranial_mcg: Floats = field(repr=False)
+    cord_mcg: Floats = field(repr=False)
+    plasma_mcg: Floats = field(repr=False)
+    peripheral_mcg: Floats = field(repr=False)
+    gut_mcg: Floats = field(repr=False)
+    skin_mcg: Floats = field(repr=False)
+    eliminated_mcg: Floats = field(repr=False)
+    entered_mcg: Floats = field(repr=False)
+    account_error: Floats = field(repr=False)
+
+    def __post_init__(self) -> None:
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
+
+def expose(
+    delivery: Delivery,
+    therapy: Therapy,
+    start_us: int,
+    outputs_us: Iterable[int],
+    *,
+    cells_per_level: int = CELLS_PER_LEVEL,
+) -> Exposure:
+    """Follow ``delivery`` through the body of the patient from ``start_us`` to the last output.
+
+    At ``start_us`` the body holds no drug. Raises :class:`~cisterna.errors.BodyError` for a patient
+    for whom the model is not defined, for an output or a delivery before the start, and
+    :class:`~cisterna.errors.DrugAccountError` where drug appeared or vanished.
+    """
+    times_us = _times(start_us, outputs_us)
+    _check_begin(delivery, start_us)
+    parts = stretches(therapy, start_us, int(times_us[-1]))
+    by_pump_or_puncture = delivery.intrathecal()
+    given = by_pump_or_puncture.amount_mcg > 0
+    separate = given and by_pump_or_puncture.amount_mcg < delivery.amount_mcg
+    runs = (delivery, by_pump_or_puncture) if separate else (delivery,)
+    passages = pass_through(runs, parts, times_us, cells_per_level)
+    return _exposure(delivery, start_us, passages[0], passages[-1] if given else None)
+
+
+def _times(start_us: int, outputs_us: Iterable[int]) -> NDArray[np.int64]:
+    outputs = np.unique(np.fromiter(outputs_us, dtype=np.int64))
+    if not len(outputs):
+        raise DefectError("an exposure without outputs was asked for")
+    if outputs[0] < start_us:
+        raise BodyError(
+            Fault(
+                where="outputs",
+                found=utc(int(outputs[0])).isoformat(),
+                allowed=f"instants from the start, {utc(start_us).isoformat()}, on",
+                remedy="leave out the earlier ones",
+            )
+        )
+    return np.union1d(outputs, np.arange(start_us, outputs[-1] + 1, US_PER_HOUR, dtype=np.int64))
+
+
+def _check_begin(delivery: Delivery, start_us: int) -> None:
+    begins = [entry.start_us for entry in delivery.infusions]
+    begins += [entry.start_us for entry in delivery.unknown]
+    begins += [dose.at_us for dose in delivery.doses]
+    first_us = min(begins, default=start_us)
+    if first_us < start_us:
+        raise BodyError(
+            Fault(
+                where="delivery",
+                found=f"drug from {utc(first_us).isoformat()}",
+                allowed=f"drug from the start, {utc(start_us).isoformat()}, on",
+                remedy="start earlier, with the first event",
+            )
+        )
+
+
+def _exposure(delivery: Delivery, start_us: int, whole: Passage, intrathecal: Passage | None) -> Exposure:
+    at = whole.models[0][1].compartments
+    states, times_us = whole.states, whole.times_us
+    entered = entered_mcg(delivery, times_us)
+    error = account_error(entered, states[:, : at.held].sum(axis=1))
+    if not error.max() <= _ACCOUNT_TOLERANCE:
+        worst = int(error.argmax())
+        raise DrugAccountError(
+            f"drug account of the body is wrong by {error[worst]:.3g} "
+            f"of what had entered at {utc(int(times_us[worst])).isoformat()}"
+        )
+    unknown_us = min((entry.start_us for entry in delivery.unknown), default=None)
+    return Exposure(
+        start_us=start_us,
+        times_us=times_us,
+        known=np.ones(len(times_us), dtype=bool) if unknown_us is None else times_us < unknown_us,
+        csf_mcg_per_ml=_read(whole, "csf"),
+        cistern_mcg_per_ml=_read(whole, "cistern"),
+        cranial_mcg_per_ml=_read(whole, "cranial"),
+        cord_ng_per_ml=_read(whole, "cord"),
+        cord_legs_ng_per_ml=_read(whole, "legs"),
+        cord_arms_ng_per_ml=_read(whole, "arms"),
+        plasma_ng_per_ml=_read(whole, "plasma"),
+        deep_brain_ng_per_ml=_deep_brain(whole),
+        cistern_intrathecal_ng_per_ml=_read(intrathecal, "cistern") * _NG_PER_MCG if intrathecal else None,
+        deep_brain_intrathecal_ng_per_ml=_deep_brain(intrathecal) if intrathecal else None,
+        cord_legs_integral_ng_h_per_ml=_not_below_zero("legs integral", states[:, at.legs_integral].copy()),
+        spinal_fluid_mcg=states[:, at.spinal_fluid].sum(axis=1),
+        cistern_mcg=states[:, at.cistern].copy(),
+        cranial_mcg=states[:, at.cranial].copy(),
+        cord_mcg=states[:, at.cord].sum(axis=1),
+        plasma_mcg=states[:, at.plasma].copy(),
+        peripheral_mcg=states[:, at.peripheral].copy(),
+        gut_mcg=states[:, at.gut].sum(axis=1),
+        skin_mcg=states[:, at.skin].copy(),
+        eliminated_mcg=states[:, at.eliminated].copy(),
+        entered_mcg=entered,
+        account_error=error,
+    )
+
+
+def _read(passage: Passage, name: str) -> Floats:
+    """One read-out at every instant, with the parameters that hold there."""
+    rows = [(part, _row(model.read_outs, name)) for part, model in passage.models]
+    values = np.concatenate([passage.states[part] @ row.T for part, row in rows])
+    return _not_below_zero(name, values)
+
+
+def _row(read_outs: ReadOuts, name: str) -> Floats:
+    row: Floats = getattr(read_outs, name)
+    return row
+
+
+def _deep_brain(passage: Passage) -> Floats:
+    place = passage.models[0][1].compartments.deep_brain
+    return _not_below_zero("deep brain", passage.states[:, place] * _NG_PER_MCG)
+
+
+def _not_below_zero(name: str, values: Floats) -> Floats:
+    """Concentrations with the rounding below zero taken away; more than rounding is a defect."""
+    if values.min() < -_ROUNDING * max(values.max(), 0.0):
+        raise DefectError(f"the {name} read-out fell below zero, to {values.min():.3g}")
+    return np.maximum(values, 0.0)

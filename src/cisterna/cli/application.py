@@ -1,0 +1,106 @@
+"""The commands and their options; what they do is imported when they run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cisterna import __version__
+from cisterna.errors import CisternaError, DefectError, InputError
+
+__all__ = ["application", "main"]
+
+application = typer.Typer(
+    name="cisterna",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=(
+        "Plan, simulate, record and follow up intrathecal baclofen therapy. Cisterna never connects to "
+        "a pump; every result must be checked against the pump's own programmer and label."
+    ),
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@application.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,  # noqa: FBT002
+) -> None:
+    if version:
+        typer.echo(f"cisterna {__version__}")
+        raise typer.Exit
+
+
+@application.command()
+def simulate(
+    file: Annotated[Path, typer.Argument(help="A therapy file (TOML).", metavar="FILE")],
+    until: Annotated[
+        str | None,
+        typer.Option(help="End, as 2026-12-01T00:00:00+01:00; left out: 30 days after the last event."),
+    ] = None,
+    every: Annotated[
+        str | None, typer.Option(help="Time between outputs, as '15 min'; left out: 1 h.")
+    ] = None,
+    at: Annotated[
+        list[str] | None, typer.Option(help="An output instant with its zone; may be given again.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the report, the figures and the data.", metavar="DIR")
+    ] = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """From a therapy file to its course: pump, spinal fluid, cord, plasma, tone, dates, drug account."""
+    from cisterna.cli.simulate import run
+
+    run(file, until=until, every=every, at=tuple(at or ()), out=out, as_json=as_json)
+
+
+@application.command()
+def evidence(
+    text: Annotated[
+        list[str] | None, typer.Argument(help="Words to find; left out: everything.", metavar="TEXT")
+    ] = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Show the published numbers with their sources and how sure each is."""
+    from cisterna.cli.evidence import run
+
+    run(" ".join(text or ()), as_json=as_json)
+
+
+def main() -> None:
+    """Run the command line; the entry point ``cisterna``."""
+    try:
+        application()
+    except InputError as error:
+        _say(f"The input is wrong ({_count(len(error.faults))}):", *(f"  {fault}" for fault in error.faults))
+        sys.exit(2)
+    except DefectError as error:
+        _say(f"Cisterna is at fault: {error}", "Please report it with the therapy file, without names.")
+        sys.exit(1)
+    except CisternaError as error:
+        _say(str(error))
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001  no traceback ever reaches a user
+        _say(
+            f"Cisterna is at fault: {type(error).__name__}: {error}",
+            "Please report it with the therapy file, without names.",
+        )
+        sys.exit(1)
+
+
+def _count(faults: int) -> str:
+    return "1 fault" if faults == 1 else f"{faults} faults"
+
+
+def _say(*lines: str) -> None:
+    sys.stderr.write("\n".join(lines) + "\n")

@@ -1,0 +1,172 @@
+"""One line for people about each kind of event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import singledispatch
+
+from cisterna.therapy import events as kind
+from cisterna.units import DailyDose, Volume, decimal_text
+
+__all__ = ["describe", "dose_of"]
+
+
+def _every(times: tuple[object, ...]) -> str:
+    return f" at {', '.join(str(time)[:5] for time in times)}" if times else " once"
+
+
+@singledispatch
+def describe(event: kind.Event) -> str:
+    """What was done, in one line without its instant.
+
+    >>> from datetime import datetime
+    >>> at = datetime.fromisoformat("2026-02-03T10:00:00+01:00")
+    >>> from cisterna.units import Mass
+    >>> describe(kind.LumbarBolus(at=at, dose=Mass(50), level="L3"))
+    'Lumbar bolus of 50 mcg at L3'
+    """
+    return event.kind.replace("-", " ").capitalize()
+
+
+@describe.register
+def _(event: kind.Implant) -> str:
+    return f"Implanted {event.pump} with {event.catheter}, tip at {event.tip}"
+
+
+@describe.register
+def _(event: kind.Fill) -> str:
+    rinsed = ", rinsed" if event.rinsed else ""
+    if event.withdrawn is None:
+        return f"Filled with {event.injected.shown()} of {event.concentration.shown()}{rinsed}"
+    return (
+        f"Refilled: withdrew {event.withdrawn.shown()}, "
+        f"injected {event.injected.shown()} of {event.concentration.shown()}{rinsed}"
+    )
+
+
+@describe.register
+def _(event: kind.Program) -> str:
+    return f"Programmed {event.mode}{_program_text(event)}"
+
+
+def _program_text(event: kind.Program) -> str:
+    texts: dict[str, Callable[[], str]] = {
+        "simple-continuous": lambda: f", {event.daily_dose.shown()}" if event.daily_dose else "",
+        "flex": lambda: ", " + "; ".join(_step_text(step) for step in event.steps),
+        "periodic-bolus": lambda: (
+            f", {event.bolus.shown()} over {_hours(event.over)} every {_hours(event.every)}"
+            if event.bolus and event.over and event.every
+            else ""
+        ),
+    }
+    return texts.get(event.mode, lambda: "")()
+
+
+def _step_text(step: kind.FlexStep) -> str:
+    days = f" ({', '.join(step.days)})" if step.days else ""
+    return f"{step.from_:%H:%M} {step.rate.shown()}{days}"
+
+
+def _hours(hours: float) -> str:
+    return f"{decimal_text(hours * 60, 0)} min" if hours < 1 else f"{decimal_text(hours, 2)} h"
+
+
+@describe.register
+def _(event: kind.SingleBolus) -> str:
+    return f"Single bolus of {event.dose.shown()} over {_hours(event.over)}, then {event.then}"
+
+
+@describe.register
+def _(event: kind.PrimingBolus) -> str:
+    return f"Primed {event.parts.replace('+', ' and ')}"
+
+
+@describe.register
+def _(event: kind.BridgeBolus) -> str:
+    return (
+        f"Bridge bolus of {event.volume.shown()} at {event.old_concentration.shown()}, "
+        f"{event.daily_dose.shown()}"
+    )
+
+
+@describe.register
+def _(event: kind.LumbarBolus) -> str:
+    return f"Lumbar bolus of {event.dose.shown()} at {event.level}"
+
+
+@describe.register
+def _(event: kind.Oral) -> str:
+    if not event.dose > 0:
+        return "Stopped baclofen by mouth"
+    return f"By mouth {decimal_text(event.dose / 1000)} mg{_every(event.times)}"
+
+
+@describe.register
+def _(event: kind.Topical) -> str:
+    amount = event.area or event.mass
+    return f"On the skin {event.product}{f', {amount.shown()}' if amount else ''}{_every(event.times)}"
+
+
+@describe.register
+def _(event: kind.Weigh) -> str:
+    parts = [quantity.shown() for quantity in (event.weight, event.height) if quantity is not None]
+    return f"Measured {', '.join(parts)}"
+
+
+@describe.register
+def _(event: kind.Assess) -> str:
+    site = f" {event.site}" if event.site else ""
+    value = decimal_text(event.value) if isinstance(event.value, float) else event.value
+    return f"Assessed{site}: {event.scale} {value}"
+
+
+@describe.register
+def _(event: kind.Revise) -> str:
+    changed = [
+        text
+        for text in (
+            f"pump {event.pump}" if event.pump else "",
+            f"catheter {event.catheter}" if event.catheter else "",
+            f"tip to {event.tip}" if event.tip else "",
+        )
+        if text
+    ]
+    return f"Revised: {', '.join(changed)}"
+
+
+@describe.register
+def _(event: kind.FaultEvent) -> str:
+    amount = f", {event.amount}" if event.amount is not None else ""
+    return f"Fault: {event.what.replace('-', ' ')}{amount}"
+
+
+@describe.register
+def _(event: kind.Alarm) -> str:
+    return f"Alarm: {event.condition.replace('-', ' ')}"
+
+
+@describe.register
+def _(event: kind.AdverseEvent) -> str:
+    return f"Adverse event: {event.what}"
+
+
+@describe.register
+def _(event: kind.Note) -> str:
+    return f"Note: {event.note}" if event.note else "Note"
+
+
+def dose_of(event: kind.Event, daily_mcg: float | None) -> str:
+    """The dose that an event sets or gives, for the dose column; empty where it does neither.
+
+    ``daily_mcg`` is the daily dose of a program, which for a flex day is its integral.
+    """
+    if isinstance(event, kind.Program):
+        return DailyDose(daily_mcg).shown() if daily_mcg is not None else ""
+    if isinstance(event, (kind.LumbarBolus, kind.SingleBolus)):
+        return event.dose.shown()
+    if isinstance(event, kind.Oral):
+        daily_mg = event.dose * max(1, len(event.times)) / 1000
+        return f"{decimal_text(daily_mg, 3)} mg{'/day' if event.times else ''}"
+    if isinstance(event, kind.Fill):
+        return f"{Volume(event.injected).shown()} of {event.concentration.shown()}"
+    return ""

@@ -1,0 +1,104 @@
+"""What the simulated patient would suffer: too loose, too sleepy, too little drug."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cisterna.body import WithdrawalGrade
+from cisterna.course.course import Course
+from cisterna.course.warning import Warning  # noqa: A004
+from cisterna.evidence import Number, Settings
+from cisterna.instants import US_PER_HOUR
+from cisterna.units import decimal_text
+
+__all__ = ["response_warnings"]
+
+Flags = NDArray[np.bool_]
+
+
+def response_warnings(course: Course) -> Iterator[Warning]:
+    """One warning for each kind of trouble: when it first comes, how often, how long, how bad."""
+    response, settings = course.response, course.therapy.settings
+    times_us = course.exposure.times_us
+    yield from _too_loose(course, settings)
+    if response.sedation_index is not None:
+        highest = decimal_text(float(np.max(response.sedation_index)), 2)
+        yield from _when(
+            times_us,
+            response.sedation_index > 1.0,
+            f"The cistern is above the level at which half of patients are drowsy, up to {highest} times",
+            settings.number("sedation_threshold"),
+        )
+    yield from _respiratory(course, settings)
+    yield from _withdrawal(course, settings)
+    yield from _when(
+        times_us,
+        response.tone_above_scale,
+        "Tone would be above 5, the end of the scale; it is shown as 5",
+        settings.number("withdrawal_tone"),
+    )
+
+
+def _episodes(times_us: NDArray[np.int64], flags: Flags) -> tuple[int, int, float]:
+    """First row where ``flags`` hold, number of separate times, and hours in all."""
+    starts = np.flatnonzero(flags & ~np.concatenate(([False], flags[:-1])))
+    steps_us = np.diff(times_us, append=times_us[-1])
+    return int(starts[0]), len(starts), float(np.sum(steps_us[flags])) / US_PER_HOUR
+
+
+def _extent(episodes: int, hours: float) -> str:
+    how_long = f"{decimal_text(hours, 1)} h" if hours < 72 else f"{decimal_text(hours / 24, 1)} days"
+    return f"for {how_long} in all" if episodes == 1 else f"{episodes} times, {how_long} in all"
+
+
+def _when(times_us: NDArray[np.int64], flags: Flags, text: str, limit: Number) -> Iterator[Warning]:
+    if flags.any():
+        first, episodes, hours = _episodes(times_us, flags)
+        yield Warning.by(int(times_us[first]), f"{text}, {_extent(episodes, hours)}.", limit)
+
+
+def _too_loose(course: Course, settings: Settings) -> Iterator[Warning]:
+    limit = settings.number("overdosing_tone")
+    for site, flags in (
+        ("legs", course.response.overdosing_legs),
+        ("arms", course.response.overdosing_arms),
+    ):
+        yield from _when(
+            course.exposure.times_us,
+            flags,
+            f"Too much drug for the {site}: weakness and loss of function are possible "
+            f"(a tone below {decimal_text(limit.in_unit('score'))}, or more than "
+            f"{decimal_text(settings.value('overdosing_multiple', 'ratio'))} times the half-effect level; "
+            "a flag for the typical patient, not a rate)",
+            limit,
+        )
+
+
+def _respiratory(course: Course, settings: Settings) -> Iterator[Warning]:
+    low, high = (settings.number(f"respiratory_threshold_{side}") for side in ("low", "high"))
+    yield from _when(
+        course.exposure.times_us,
+        course.response.in_respiratory_range,
+        f"The brain reaches the level at which breathing may fail and coma begin, {low.shown()} to "
+        f"{high.shown()} before tolerance",
+        low,
+    )
+
+
+def _withdrawal(course: Course, settings: Settings) -> Iterator[Warning]:
+    grades = course.response.withdrawal_grade
+    worst = int(grades.max())
+    if worst == WithdrawalGrade.NONE:
+        return
+    name = WithdrawalGrade(worst).name.lower()
+    highest = float(np.max(course.response.withdrawal_index))
+    yield from _when(
+        course.exposure.times_us,
+        grades >= WithdrawalGrade.MILD,
+        f"Withdrawal is to be expected, {name} at its worst (index up to {decimal_text(highest, 2)}): "
+        "the drug falls faster than the body has unlearned it",
+        settings.number(f"withdrawal_{name}"),
+    )

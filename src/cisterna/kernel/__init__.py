@@ -1,0 +1,25 @@
+"""Floats only: exact propagation of linear kinetics, and the laws of response and tolerance.
+
+This room knows nothing of patients, drugs or evidence; it takes numbers and arrays and gives them
+back. :func:`propagate` is the reference for every faster kernel: it has no time step, so its only
+error is that of rounding.
+"""
+
+from cisterna.kernel.laws import (
+    h_reflex_ratio,
+    hill,
+    tolerance_step,
+    tone_score,
+    withdrawal_index,
+)
+from cisterna.kernel.propagation import propagate, transition
+
+__all__ = [
+    "h_reflex_ratio",
+    "hill",
+    "propagate",
+    "tolerance_step",
+    "tone_score",
+    "transition",
+    "withdrawal_index",
+]

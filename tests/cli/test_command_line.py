@@ -1,0 +1,129 @@
+"""The command line as its user meets it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
+
+
+def cisterna(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user would, in the root of the project."""
+    return subprocess.run(  # noqa: S603  our own command
+        [sys.executable, "-m", "cisterna", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | environment,
+        check=False,
+    )
+
+
+def test_help_names_every_command_and_imports_no_numpy() -> None:
+    """`cisterna --help` answers without loading NumPy, SciPy or any heavy library."""
+    answer = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "cisterna", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = {line.rsplit("|", 1)[-1].strip() for line in answer.stderr.splitlines()}
+    assert not loaded & {"numpy", "scipy", "matplotlib", "pyarrow", "jinja2", "cattrs", "rich"}
+    assert "simulate" in answer.stdout
+    assert "evidence" in answer.stdout
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_runs(example: Path) -> None:
+    """Each example is simulated, its drug is accounted for, and its summary is printed."""
+    answer = cisterna("simulate", str(example))
+    assert answer.returncode == 0, answer.stderr
+    assert "Drug account" in answer.stdout
+    assert "Traceback" not in answer.stderr
+
+
+def test_json_holds_every_key_of_the_contract() -> None:
+    """`simulate --json` prints one object whose keys are never absent."""
+    answer = cisterna("simulate", "examples/child-start-and-titration.toml", "--every", "1 d", "--json")
+    assert answer.returncode == 0, answer.stderr
+    told = json.loads(answer.stdout)
+    assert {"drug_account", "dates", "visits", "alarms", "warnings", "samples"} <= set(told)
+    assert told["drug_account"]["relative_error"] <= 1e-9
+    assert set(told["dates"]) == {
+        "low_reservoir_alarm_date", "worst_case_date", "earliest_empty_date", "latest_empty_date",
+        "stability_date", "refill_by_date", "book_from", "eri_date", "end_of_service_date",
+        "replace_by_date", "schedule_by_date",
+    }  # fmt: skip
+    assert set(told["samples"][0]) == {
+        "at", "reservoir_ml", "reservoir_concentration_mcg_per_ml", "programmed_mcg_per_h",
+        "tip_mcg_per_h", "csf_mcg_per_ml", "cord_ng_per_ml", "plasma_ng_per_ml", "tone",
+        "h_reflex_ratio", "sedation_index", "withdrawal_index", "tolerance",
+    }  # fmt: skip
+    levels = told["samples"][0]["csf_mcg_per_ml"]
+    assert next(iter(levels)) == "C1"
+    assert {"S2", "cistern", "cranial"} <= set(levels)
+
+
+def test_without_a_pump_what_a_pump_would_tell_is_null() -> None:
+    """By mouth only: no dates, no reservoir, and no sedation forecast."""
+    answer = cisterna("simulate", "examples/oral-only.toml", "--every", "1 d", "--json")
+    told = json.loads(answer.stdout)
+    assert told["dates"] is None
+    assert told["samples"][-1]["reservoir_ml"] is None
+    assert told["samples"][-1]["sedation_index"] is None
+
+
+def test_same_input_same_output_in_any_time_zone() -> None:
+    """The output does not depend on the zone or the language of the machine."""
+    arguments = ("simulate", "examples/child-flex-day.toml", "--every", "6 h", "--json")
+    here = cisterna(*arguments, TZ="UTC", LC_ALL="C.UTF-8")
+    there = cisterna(*arguments, TZ="Pacific/Auckland", LC_ALL="C")
+    assert here.stdout == there.stdout
+    assert here.returncode == 0
+
+
+def test_chosen_instants_are_the_samples() -> None:
+    """`--at` gives exactly the outputs that were asked for, in the order of time."""
+    answer = cisterna(
+        "simulate", "examples/screening-trial.toml", "--json",
+        "--at", "2026-02-03T15:00:00Z,2026-02-03T13:00:00Z",
+    )  # fmt: skip
+    told = json.loads(answer.stdout)
+    assert [sample["at"][:16] for sample in told["samples"]] == ["2026-02-03T14:00", "2026-02-03T16:00"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("simulate", "no-such-file.toml"), "no-such-file.toml"),
+        (("simulate", "examples/cream.toml", "--every", "15"), "--every: found '15' without a unit"),
+        (("simulate", "examples/cream.toml", "--until", "2026-12-01"), "without a zone"),
+        (("simulate", "examples/cream.toml", "--until", "1999-12-01T00:00Z"), "after the first event"),
+        (("simulate", "examples/cream.toml", "--at", "1999-12-01T00:00Z"), "--at"),
+        (("simulate", "examples/cream.toml", "--every", "0 h"), "--every"),
+        (("evidence", "no such number at all"), "no such number at all"),
+    ],
+)
+def test_wrong_input_exits_2_and_names_the_place(arguments: tuple[str, ...], told: str) -> None:
+    """Wrong options and files end with exit status 2 and a message that names what was wrong."""
+    answer = cisterna(*arguments)
+    assert answer.returncode == 2
+    assert told in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert answer.stdout == ""
+
+
+def test_what_the_pump_refuses_is_told_with_its_line(tmp_path: Path) -> None:
+    """A rate below the pump's range is refused with the line where it stands, never clamped."""
+    text = (ROOT / "examples" / "child-start-and-titration.toml").read_text("utf-8")
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(text.replace('daily_dose = "100 mcg/day"', 'daily_dose = "10 mcg/day"', 1), "utf-8")
+    answer = cisterna("simulate", str(wrong))
+    assert answer.returncode == 2
+    assert "line " in answer.stderr
+    assert "daily_dose" in answer.stderr
