@@ -58,7 +58,8 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"line {self.line}, {self.where}" if self.line is not None else self.where
-        return f"{place}: found {self.found}; allowed: {self.allowed}; {self.remedy}."
+        end = "" if self.remedy.endswith(("?", ".")) else "."
+        return f"{place}: found {self.found}; allowed: {self.allowed}; {self.remedy}{end}"
 
     def at(self, where: str, line: int | None = None) -> Fault:
         """The same fault seen from a place that knows better where it stands."""

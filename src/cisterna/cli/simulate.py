@@ -12,8 +12,8 @@ from rich.console import Console
 
 from cisterna.cli.options import read_instant, read_quantity
 from cisterna.course import Course, simulate
-from cisterna.errors import PumpError
-from cisterna.therapy import locate, read_therapy
+from cisterna.errors import BodyError, PumpError
+from cisterna.therapy import read_therapy, with_lines
 from cisterna.units import Duration
 
 __all__ = ["run"]
@@ -52,11 +52,8 @@ def _course(file: Path, **choices: object) -> Course:
     therapy = read_therapy(file)
     try:
         return simulate(therapy, **choices)  # type: ignore[arg-type]  # the keywords of simulate
-    except PumpError as error:
-        text = file.read_text("utf-8")
-        raise PumpError(
-            *(fault.at(fault.where, locate(text, fault.where)) for fault in error.faults)
-        ) from None
+    except (PumpError, BodyError) as error:
+        raise type(error)(*with_lines(error.faults, file.read_text("utf-8-sig"))) from None
 
 
 def _print_json(course: Course) -> None:
