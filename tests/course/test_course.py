@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from tests.therapy.strategies import therapies
 
 from cisterna.course import Course, output_times, simulate
 from cisterna.errors import DrugAccountError, PumpError, TherapyError
 from cisterna.instants import US_PER_HOUR, instant_us
-from cisterna.therapy import Therapy, read_therapy
-from tests.therapy.strategies import therapies
+from cisterna.therapy import Program, Therapy, read_therapy
+from cisterna.units import DailyDose
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -23,11 +24,11 @@ def child() -> Course:
     return simulate(read_therapy(EXAMPLES / "child-start-and-titration.toml"), every_h=6)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(therapies())
 def test_no_drug_is_made_or_lost_in_random_therapies(therapy: Therapy) -> None:
     """Injected and given equals withdrawn, held and eliminated to 1e-9 at every output time."""
-    end = max(event.at for event in therapy.valid_events) + timedelta(days=3)
+    end = max(event.at for event in therapy.valid_events) + timedelta(days=1)
     course = simulate(therapy, until=end, every_h=24)
     assert course.account.worst_error() <= 1e-9
 
@@ -69,7 +70,8 @@ def test_a_shorter_run_is_the_beginning_of_a_longer_one(child: Course) -> None:
     rows = len(short.times_us) - 1
     for name, column in short.columns().items():
         whole = child.columns()[name][:rows]
-        assert np.abs(column[:rows] - whole).max() <= 1e-12 * max(np.abs(whole).max(), 1e-30), name
+        largest = np.nanmax(np.abs(whole), initial=1e-30)
+        assert np.allclose(column[:rows], whole, rtol=0, atol=1e-12 * largest, equal_nan=True), name
 
 
 def test_an_output_at_an_event_is_the_value_after_it(child: Course) -> None:
@@ -103,10 +105,8 @@ def test_parameters_set_in_the_file_change_the_course() -> None:
 def test_a_rate_that_the_pump_cannot_give_is_refused() -> None:
     """0.02 mL/day, below the pump's least flow, ends in an error and not in another rate."""
     therapy = read_therapy(EXAMPLES / "child-start-and-titration.toml")
-    text = (EXAMPLES / "child-start-and-titration.toml").read_text("utf-8")
-    assert 'daily_dose = "100 mcg/day"' in text
-    program = next(event for event in therapy.events if event.kind == "program")
-    low = replace(program, daily_dose=type(program.daily_dose)(10))  # type: ignore[attr-defined, type-var]
+    program = next(event for event in therapy.events if isinstance(event, Program))
+    low = replace(program, daily_dose=DailyDose(10))
     events = tuple(low if event is program else event for event in therapy.events)
     with pytest.raises(PumpError, match=r"daily_dose.*0\.02 mL/day"):
         simulate(replace(therapy, events=events))

@@ -80,7 +80,7 @@ def told(text: str) -> list[str]:
 
 
 CASES = {
-    "screening dose above 100 mcg": (lumbar("2026-01-02T09:00:00Z", "150 mcg"), "highest published screening"),
+    "screening dose above 100 mcg": (lumbar("2026-01-02T09:00:00Z", "150 mcg"), "highest published"),
     "screening again within a day": (
         lumbar("2026-01-02T09:00:00Z", "50 mcg") + lumbar("2026-01-02T21:00:00Z", "75 mcg"),
         "after 12 h",
@@ -88,10 +88,13 @@ CASES = {
     "start above twice the screening dose": (lumbar("2026-01-02T09:00:00Z", "25 mcg") + PUMP, "start at 100"),
     "a step above 15 % in a child": (PUMP + program("2026-01-20T09:00:00Z", "120 mcg/day"), "+20 %"),
     "an increase within the first day": (
-        PUMP + program("2026-01-05T20:00:00Z", "110 mcg/day"), "within the first 24 h"
+        PUMP + program("2026-01-05T20:00:00Z", "110 mcg/day"),
+        "within the first 24 h",
     ),
     "a second increase within a day": (
-        PUMP + program("2026-01-10T09:00:00Z", "110 mcg/day") + program("2026-01-10T18:00:00Z", "115 mcg/day"),
+        PUMP
+        + program("2026-01-10T09:00:00Z", "110 mcg/day")
+        + program("2026-01-10T18:00:00Z", "112 mcg/day"),
         "less than 24 h",
     ),
     "a reduction by half": (PUMP + program("2026-01-20T09:00:00Z", "50 mcg/day"), "larger reduction"),
@@ -103,17 +106,25 @@ CASES = {
     "a fill kept too long": (PUMP + refill("2026-07-25T09:00:00Z", "0 mL"), "stable"),
     "the reservoir runs dry": (PUMP + refill("2026-04-25T09:00:00Z", "0 mL"), "the reservoir is empty"),
     "too much by mouth for the weight": (
-        oral("2026-01-02T09:00:00Z", "20 mg", '["07:00", "12:00", "17:00", "22:00"]'), "mg/kg/day"
+        oral("2026-01-02T09:00:00Z", "20 mg", '["07:00", "12:00", "17:00", "22:00"]'),
+        "mg/kg/day",
     ),
     "through the skin": (
-        event("2026-01-02T09:00:00Z", kind='"topical"', product='"cream"', mass='"2 g"', times='["08:00"]'),
+        event(
+            "2026-01-02T09:00:00Z",
+            kind='"topical"',
+            product='"cream"',
+            mass='"2 g"',
+            strength='"2 %"',
+            times='["08:00"]',
+        ),
         "no benefit",
     ),
     "drowsy": (PUMP + program("2026-01-20T09:00:00Z", "900 mcg/day"), "drowsy"),
     "breathing": (lumbar("2026-01-02T09:00:00Z", "10000 mcg"), "breathing may fail"),
     "too much for the legs": (PUMP + program("2026-01-20T09:00:00Z", "900 mcg/day"), "for the legs"),
     "withdrawal after a stop": (PUMP + event("2026-09-05T09:00:00Z", kind='"explant"'), "Withdrawal"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("body", "words"), CASES.values(), ids=CASES)

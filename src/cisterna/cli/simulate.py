@@ -53,7 +53,8 @@ def _course(file: Path, **choices: object) -> Course:
     try:
         return simulate(therapy, **choices)  # type: ignore[arg-type]  # the keywords of simulate
     except (PumpError, BodyError) as error:
-        raise type(error)(*with_lines(error.faults, file.read_text("utf-8-sig"))) from None
+        kind = PumpError if isinstance(error, PumpError) else BodyError
+        raise kind(*with_lines(error.faults, file.read_text("utf-8-sig"))) from None
 
 
 def _print_json(course: Course) -> None:
