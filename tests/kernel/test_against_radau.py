@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.integrate import solve_ivp
 
 from cisterna.body.parameters import Covariates, parameters_of
 from cisterna.body.rates import Model, model_of
 from cisterna.delivery import Route, Site
 from cisterna.evidence import Settings
-from cisterna.kernel import propagate
+from cisterna.kernel import one_thread, propagate
 
 Floats = NDArray[np.float64]
 
@@ -31,10 +32,9 @@ def doses_of(model: Model) -> dict[int, Floats]:
     }
 
 
+@one_thread
 def solved_by_radau(model: Model, columns: Floats, additions: dict[int, Floats]) -> Floats:
     """The same course by an implicit Runge-Kutta method at a tight tolerance."""
-    from scipy.integrate import solve_ivp  # here, so that the kernel loads SciPy its own way
-
     state = np.zeros(model.compartments.count)
     states = []
     for step, (rates, duration_h) in enumerate(zip(RATES, DURATIONS_H, strict=True)):
@@ -60,6 +60,7 @@ def solved_by_radau(model: Model, columns: Floats, additions: dict[int, Floats])
 
 @pytest.mark.parametrize("dispersion", ["110 cm2/h", "330 cm2/h", "990 cm2/h"])
 @pytest.mark.parametrize("patient", [ADULT, CHILD], ids=["adult", "child"])
+@one_thread
 def test_every_output_agrees_with_radau(patient: Covariates, dispersion: str) -> None:
     """Tip, puncture, mouth and skin together: no output is off by 1e-9 of its largest value."""
     model = model_of(parameters_of(Settings.of({"csf_dispersion": dispersion}), patient), 2)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cisterna.kernel import h_reflex_ratio, hill, tolerance_step, tone_score, withdrawal_index
 
-concentrations = st.floats(0, 1e6)
+concentrations = st.one_of(st.just(0.0), st.floats(1e-9, 1e6))
 
 
 @given(concentration=concentrations, half=st.floats(0.1, 1e4), exponent=st.floats(0.5, 6))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cisterna.body.covariates import Stretch
 from cisterna.body.rates import Model, model_of
-from cisterna.delivery import Delivery, Site
+from cisterna.delivery import Delivery, Route, Site
 from cisterna.errors import DefectError
 from cisterna.instants import US_PER_HOUR
 from cisterna.kernel import propagate
@@ -80,9 +80,7 @@ def pass_through(
     return tuple(Passage(times_us, wanted[:, :, run], tuple(models)) for run in range(len(deliveries)))
 
 
-def _instants(
-    deliveries: Iterable[Delivery], stretches: Iterable[Stretch], times_us: Instants
-) -> Instants:
+def _instants(deliveries: Iterable[Delivery], stretches: Iterable[Stretch], times_us: Instants) -> Instants:
     """Every instant at which something is wanted or changes, within the times wanted."""
     changes = [stretch.start_us for stretch in stretches]
     for delivery in deliveries:
@@ -118,6 +116,8 @@ def _inputs(delivery: Delivery, sites: Sequence[Site], instants: Instants) -> Fl
 def _columns(model: Model, sites: Sequence[Site]) -> Floats:
     columns = np.zeros((model.compartments.count, len(sites)))
     for place, site in enumerate(sites):
+        if site.route is Route.MOUTH:
+            raise DefectError("an infusion by mouth does not say which share is absorbed; give doses")
         columns[:, place] = model.entry(site)
     return columns
 

@@ -15,6 +15,7 @@ from cisterna.body.rates import ReadOuts
 from cisterna.delivery import Delivery
 from cisterna.errors import BodyError, DefectError, DrugAccountError, Fault
 from cisterna.instants import US_PER_HOUR, utc
+from cisterna.kernel import one_thread
 from cisterna.therapy import Therapy
 
 __all__ = ["CELLS_PER_LEVEL", "Exposure", "expose"]
@@ -79,6 +80,7 @@ class Exposure:
                 value.setflags(write=False)
 
 
+@one_thread
 def expose(
     delivery: Delivery,
     therapy: Therapy,

@@ -12,11 +12,13 @@ from cisterna.kernel.laws import (
     tone_score,
     withdrawal_index,
 )
+from cisterna.kernel.one_thread import one_thread
 from cisterna.kernel.propagation import propagate, transition
 
 __all__ = [
     "h_reflex_ratio",
     "hill",
+    "one_thread",
     "propagate",
     "tolerance_step",
     "tone_score",

@@ -8,36 +8,17 @@ It needs no eigenvectors, which a chain of equal steps does not have.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
+from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import expm
 
 __all__ = ["propagate", "transition"]
 
 Floats = NDArray[np.float64]
 _KEPT_TRANSITIONS = 512  # bounds the memory where few durations repeat
-_THREADS = "OPENBLAS_NUM_THREADS"
-
-
-@cache
-def _matrix_exponential() -> Callable[[Floats], Floats]:
-    """SciPy's ``expm``, loaded so that its linear algebra runs on one thread.
-
-    On matrices of a hundred rows threads cost far more than they save (up to fifty times the time
-    where cores are shared), and the last digit would depend on their number. OpenBLAS reads the
-    number when it is loaded; where the environment states one already, that holds.
-    """
-    stated = _THREADS in os.environ
-    os.environ.setdefault(_THREADS, "1")
-    try:
-        from scipy.linalg import expm  # noqa: PLC0415  # the point is when it is loaded
-    finally:
-        if not stated:
-            del os.environ[_THREADS]
-    return expm
 
 
 def transition(rate_matrix: Floats, input_matrix: Floats, duration_h: float) -> tuple[Floats, Floats]:
@@ -46,14 +27,14 @@ def transition(rate_matrix: Floats, input_matrix: Floats, duration_h: float) -> 
     ``rate_matrix`` (n, n) is in 1/h, ``input_matrix`` (n, m) distributes m inputs over the states.
 
     >>> decay, filling = transition(np.array([[-0.5]]), np.array([[1.0]]), 2.0)
-    >>> float(decay[0, 0]) == np.exp(-1), round(float(filling[0, 0]), 12)
-    (np.True_, 1.264241117657)
+    >>> round(float(decay[0, 0]), 9), round(float(filling[0, 0]), 9)
+    (0.367879441, 1.264241118)
     """
     states, inputs = input_matrix.shape
     augmented = np.zeros((states + inputs, states + inputs))
     augmented[:states, :states] = rate_matrix
     augmented[:states, states:] = input_matrix
-    exponential = _matrix_exponential()(augmented * duration_h)
+    exponential = expm(augmented * duration_h)
     return (
         np.ascontiguousarray(exponential[:states, :states]),
         np.ascontiguousarray(exponential[:states, states:]),
