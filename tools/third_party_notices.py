@@ -54,7 +54,7 @@ def package_rows(names: set[str]) -> list[str]:
 
 def vendored_rows() -> list[str]:
     """One table row for each file that is part of the package."""
-    rows = []
+    rows: list[str] = []
     for listing in sorted(ROOT.glob("*/**/VENDORED.toml")):
         folder = listing.parent.relative_to(ROOT)
         rows.extend(
