@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit lint types docs browser bench notices lock
+.PHONY: help setup run test unit lint types docs browser bench soak requirements break notices lock calibrate trust
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,8 +48,23 @@ browser: ## install Chromium from Debian where that is possible
 	    echo "Chromium is not here and cannot be installed without root and apt-get: browser tests are left out."; \
 	  fi; }
 
+calibrate: setup ## fit the fitted numbers again; fail where the stored ones are not found; takes two minutes
+	$(BIN)/python -m tools.calibrate
+
+trust: setup ## write docs/concepts/how-far-to-trust-it.md from a validation and a calibration
+	$(BIN)/python -m tools.trust_page
+
 bench: setup ## measure speed; figures go into docs/concepts/speed.md by hand with date and machine
 	$(BIN)/python -m benchmarks
+
+soak: setup ## a million random steps of the pump, every invariant held; takes a quarter of an hour or more
+	$(BIN)/python -m tests.pump.soak
+
+requirements: setup ## write the table of requirements and the tests that hold them
+	$(BIN)/python -m tools.requirements_table
+
+break: setup ## break requirements on purpose in a copy and see their tests fail
+	$(BIN)/python -m tools.break_requirements
 
 notices: setup ## write THIRD_PARTY_NOTICES.md
 	$(BIN)/python tools/third_party_notices.py

@@ -15,6 +15,8 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks import pump
+
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 7
 
@@ -54,6 +56,7 @@ def main() -> None:
         for name, arguments, target in COMMANDS:
             seconds = middle_seconds(tuple(part.format(year=year) for part in arguments))
             sys.stdout.write(f"{name}: {seconds:.2f} s (at most {target} s)\n")
+    sys.stdout.write(pump.line())
 
 
 def one_year_with_flex() -> str:

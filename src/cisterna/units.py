@@ -22,11 +22,14 @@ import math
 import re
 from decimal import Context, Decimal
 from functools import cache
+from itertools import pairwise
 from typing import ClassVar, Self
 
 from cisterna.errors import Fault, UnitError
 
 __all__ = [
+    "Age",
+    "Angle",
     "Area",
     "BodyWeight",
     "Concentration",
@@ -345,6 +348,73 @@ class Length(Quantity):
 
     unit, what, example = "cm", "a length", "52 cm"
     accepts = ("cm", "mm", "m")
+
+
+class Angle(Quantity):
+    """The angle of a joint, in degrees; it may be negative, and lies within half a turn."""
+
+    unit, what, example = "deg", "an angle", "30 deg"
+    accepts = ("deg",)
+    places = 1
+    least, most = -180.0, 180.0
+
+    def __new__(cls, value: float) -> Self:
+        """An ``Angle``; UnitError beyond half a turn."""
+        angle = super().__new__(cls, value)
+        if angle > cls.most:
+            raise UnitError(
+                cls._fault(f"{decimal_text(angle)} deg", f"an angle of at most {decimal_text(cls.most)} deg")
+            )
+        return angle
+
+
+class Age(Quantity):
+    """An age in years, written in one or more parts as people do: ``3 y 11 mo``.
+
+    Twelve months are a year; weeks and days count with the mean Gregorian year. A part that is as long
+    as a unit before it (``3 y 12 mo``) is refused as a slip.
+
+    >>> Age.parse("18 mo"), Age.parse("3 y 11 mo").shown()
+    (1.5, '3 y 11 mo')
+    """
+
+    unit, what, example = "y", "an age", "3 y 11 mo"
+    accepts = ("y", "year", "years", "mo", "month", "months", "week", "weeks", "d", "day", "days")
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        """The age that ``text`` states; UnitError for a bare number, another unit or parts out of order."""
+        if not isinstance(text, str) or _TEXT.fullmatch(text) is None or text.strip()[-1:].isdigit():
+            return super().parse(text)
+        parts = [(float(match[1]), match[2]) for match in _AGE_PART.finditer(text)]
+        if _AGE_PART.sub("", text).strip() or not all(unit in cls.accepts for _, unit in parts):
+            raise UnitError(cls._fault(f"'{text}'"))
+        ranks = [_AGE_RANK[unit[0]] for _, unit in parts]
+        whole = all(amount.is_integer() for amount, _ in parts[:-1])
+        if ranks != sorted(set(ranks)) or not whole or not cls._are_short(parts):
+            raise UnitError(
+                cls._fault(f"'{text}'", "years, months, weeks, days in this order, none beyond one before")
+            )
+        return cls(sum(amount / _PER_YEAR[unit[0]] for amount, unit in parts))
+
+    @staticmethod
+    def _are_short(parts: list[tuple[float, str]]) -> bool:
+        """Whether each part is from 0 to below one unit of the part before it."""
+        return all(
+            0 <= amount / _PER_YEAR[unit[0]] < 1 / _PER_YEAR[before[0]]
+            for (_, before), (amount, unit) in pairwise(parts)
+        )
+
+    def shown(self) -> str:
+        """The age in whole years and months, as people say it."""
+        months = math.floor(self * 12 + 1e-9)  # 47 / 12 * 12 lies a hair under 47
+        stated = [f"{amount} {unit}" for amount, unit in ((months // 12, "y"), (months % 12, "mo")) if amount]
+        return " ".join(stated) or "under 1 mo"
+
+
+_AGE_PART = re.compile(rf"({_NUMBER.pattern})\s*([A-Za-z]+)")
+_AGE_RANK = {"y": 0, "m": 1, "w": 2, "d": 3}
+_PER_YEAR = {"y": 1.0, "m": 12.0, "w": 365.25 / 7, "d": 365.25}
 
 
 class Area(Quantity):

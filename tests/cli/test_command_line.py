@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -70,10 +71,10 @@ def test_json_holds_every_key_of_the_contract() -> None:
 
 
 def test_without_a_pump_what_a_pump_would_tell_is_null() -> None:
-    """By mouth only: no dates, no reservoir, and no sedation forecast."""
+    """By mouth only: dates with their reason, no reservoir, and no sedation forecast."""
     answer = cisterna("simulate", "examples/oral-only.toml", "--every", "1 d", "--json")
     told = json.loads(answer.stdout)
-    assert told["dates"] is None
+    assert told["dates"]["refill_by_date"] == {"date": None, "decided_by": "no pump is implanted"}
     assert told["samples"][-1]["reservoir_ml"] is None
     assert told["samples"][-1]["sedation_index"] is None
 
@@ -106,6 +107,10 @@ def test_chosen_instants_are_the_samples() -> None:
         (("simulate", "examples/cream.toml", "--until", "1999-12-01T00:00Z"), "after the first event"),
         (("simulate", "examples/cream.toml", "--at", "1999-12-01T00:00Z"), "--at"),
         (("simulate", "examples/cream.toml", "--every", "0 h"), "--every"),
+        (("simulate", "examples/cream.toml", "--at", "2026-05-05T00:00Z", "--every", "1 h"), "both"),
+        (("simulate", "examples/cream.toml", "--until", "2190-01-01T00:00Z"), "the length of a life"),
+        (("simulate", "examples/cream.toml", "--out", ""), "--out"),
+        (("simulate", "examples/cream.toml", "--out", "x" * 300), "cannot be written"),
         (("evidence", "no such number at all"), "no such number at all"),
     ],
 )
@@ -127,3 +132,46 @@ def test_what_the_pump_refuses_is_told_with_its_line(tmp_path: Path) -> None:
     assert answer.returncode == 2
     assert "line " in answer.stderr
     assert "daily_dose" in answer.stderr
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    """`cisterna ... | head -1` prints one line and complains of nothing."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "cisterna", "simulate", "examples/oral-only.toml", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+    ) as command:
+        assert command.stdout is not None
+        assert command.stderr is not None
+        assert len(command.stdout.read(20)) == 20
+        command.stdout.close()
+        assert command.stderr.read() == b""
+
+
+def test_a_terminal_that_knows_no_accents_shows_escapes(tmp_path: Path) -> None:
+    """What a stream cannot print is shown escaped; nothing fails."""
+    text = (ROOT / "examples" / "screening-trial.toml").read_text("utf-8")
+    accents = tmp_path / "accents.toml"
+    accents.write_text(re.sub(r'label = "', 'label = "ni\u00f1o, ', text, count=1), "utf-8")
+    answer = cisterna("simulate", str(accents), PYTHONIOENCODING="ascii")
+    assert answer.returncode == 0
+    assert "ni\\xf1o" in answer.stdout
+
+
+def test_a_narrow_terminal_cuts_nothing() -> None:
+    """At 40 columns every event keeps its day, its dose and its effects."""
+    answer = cisterna("simulate", "examples/child-flex-day.toml", COLUMNS="40")
+    assert "\u2026" not in answer.stdout
+    assert "mcg/h" in answer.stdout
+
+
+def test_instants_are_shown_in_the_zone_that_the_head_names(tmp_path: Path) -> None:
+    """Events written in UTC are shown in the patient's zone like everything else."""
+    text = (ROOT / "examples" / "screening-trial.toml").read_text("utf-8")
+    in_utc = tmp_path / "utc.toml"
+    in_utc.write_text(text.replace("2026-02-03T10:00:00+01:00", "2026-02-03T09:00:00Z"), "utf-8")
+    assert (
+        cisterna("simulate", str(in_utc)).stdout
+        == cisterna("simulate", "examples/screening-trial.toml").stdout
+    )

@@ -34,13 +34,15 @@ def test_no_drug_is_made_or_lost_in_random_therapies(therapy: Therapy) -> None:
 
 
 @pytest.mark.parametrize("term", ["withdrawn_mcg", "dead_volume_mcg", "cord_mcg", "eliminated_mcg"])
+@pytest.mark.requirement("A11")
 def test_a_broken_term_fails_the_account(child: Course, term: str) -> None:
-    """If one term of the account were a ten-millionth too small, the account would say so."""
+    """If one term of the account were a thousandth too small, the account would say so."""
     broken = replace(child.account, **{term: getattr(child.account, term) * (1 - 1e-3)})
     with pytest.raises(DrugAccountError, match="account is off"):
         broken.check()
 
 
+@pytest.mark.requirement("A11")
 def test_what_the_pump_delivered_is_what_entered_the_body(child: Course) -> None:
     """Drug that left the tip, as the pump counts it, and drug by other routes is what the body got."""
     assert child.readings is not None

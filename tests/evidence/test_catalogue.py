@@ -129,6 +129,7 @@ def test_an_unknown_device_is_refused_with_those_there_are() -> None:
         builtin_catalogue().catheter("ascenda")
 
 
+@pytest.mark.requirement("E1")
 def test_what_is_not_known_of_a_device_is_said_and_never_guessed() -> None:
     """Asking for a quantity that a model lacks is an error that says what is known."""
     pump = read_catalogue({"ours": PUMP}, "our.toml").pump("ours")

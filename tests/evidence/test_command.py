@@ -70,7 +70,7 @@ def test_it_fits_the_terminal_and_says_everything(width: int) -> None:
     text = printed("under_12_maintenance_dose", width)
     assert max(map(len, text.splitlines())) <= width
     words = " ".join(text.split())
-    for part in ("under_12_maintenance_dose", "274 mcg/day", "24 to 1199", "empr.com", "course"):
+    for part in ("under_12_maintenance_dose", "274 mcg/day", "24 to 1199", "empr.com", "limits"):
         assert part in words
 
 

@@ -51,6 +51,7 @@ def test_a_right_number_is_read_whole() -> None:
 
 @pytest.mark.parametrize("key", ["text", "unit", "source", "status"])
 @pytest.mark.parametrize("stands", [None, "", "  "])
+@pytest.mark.requirement("A12", "E1")
 def test_a_number_without_what_it_must_state_is_refused(key: str, stands: str | None) -> None:
     """Text, unit, source and status are due; a blank one is none."""
     message = messages(**{key: stands})

@@ -54,9 +54,12 @@ def test_what_is_published_can_be_set_as_it_is_shown(name: str) -> None:
     assert (entry.value, entry.low, entry.high) == (published.value, published.low, published.high)
 
 
-@given(name=st.sampled_from(WITH_VALUE), value=st.floats(min_value=0, max_value=1e9))
-def test_any_value_that_is_not_negative_can_be_set_exactly(name: str, value: float) -> None:
-    """Text in the published unit is taken over to the last bit."""
+@given(name=st.sampled_from(WITH_VALUE), factor=st.just(0.0) | st.floats(min_value=0.002, max_value=500))
+def test_any_value_near_the_published_one_can_be_set_exactly(name: str, factor: float) -> None:
+    """Text in the published unit is taken over to the last bit; 0 may be set too."""
+    published = number(name).value
+    assert published is not None
+    value = abs(published) * factor
     text = f"{decimal_text(value)} {number(name).unit}"
     assert Settings.of({name: text}).number(name).value == value
 
@@ -131,3 +134,10 @@ def test_a_negative_number_is_taken_where_the_published_one_is_negative() -> Non
     for name in negative:
         text = f"-0.5 {number(name).unit}"
         assert Settings.of({name: text}).number(name).value == -0.5
+
+
+@pytest.mark.parametrize("text", ["500 1/h", "0.00001 1/h"])
+def test_a_setting_a_thousand_times_off_is_refused(text: str) -> None:
+    """So far from the published number only a wrong unit or decimal point lies."""
+    with pytest.raises(EvidenceError, match="within a factor of 1000"):
+        Settings.of({"ke0": text})

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
+from cisterna.evidence import Catalogue, builtin_catalogue
 from cisterna.therapy.events import Event, Implant
 from cisterna.therapy.patient import Patient
 from cisterna.therapy.therapy import Therapy
@@ -40,10 +41,26 @@ def implant(at: Callable[[float], datetime]) -> Implant:
 
 @pytest.fixture(scope="session")
 def therapy_of(implant: Implant) -> Callable[..., Therapy]:
-    """A therapy with the implant and the events given; ``pump`` names another model."""
+    """A therapy with the implant and the events given; ``pump`` names another model.
 
-    def make(*events: Event, pump: str = "synchromed-ii-20", timezone: str = "Europe/Madrid") -> Therapy:
+    In plug flow, whose numbers anybody can check by hand, unless fronts are to be ``mixed``.
+    """
+
+    def make(
+        *events: Event,
+        pump: str = "synchromed-ii-20",
+        timezone: str = "Europe/Madrid",
+        mixed: bool = False,
+        parameters: dict[str, str] | None = None,
+        catalogue: Catalogue | None = None,
+    ) -> Therapy:
         patient = Patient(label="invented", born=date(2010, 5, 1), timezone=timezone)
-        return Therapy(patient=patient, events=(replace(implant, pump=pump), *events))
+        plug_flow = {} if mixed else {"front_mixing_plugs": "0 count"}
+        return Therapy(
+            patient=patient,
+            events=(replace(implant, pump=pump), *events),
+            parameters={**plug_flow, **(parameters or {})},
+            catalogue=catalogue or builtin_catalogue(),
+        )
 
     return make

@@ -60,6 +60,7 @@ def test_two_fronts_come_one_after_the_other() -> None:
     assert column.next_front(0.1, 1000.0) == (round(2.4 * US_PER_HOUR), 0.24)
 
 
+@pytest.mark.requirement("C3")
 def test_nothing_flows_back() -> None:
     """A negative volume is no push."""
     with pytest.raises(ValueError, match="cannot push"):

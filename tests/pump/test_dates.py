@@ -76,6 +76,7 @@ def programs(draw: st.DrawFn) -> Callable[[datetime], Program]:
 @given(
     first=programs(), second=programs(), change=st.floats(2, 100), look=st.floats(0, 1), bolus=st.booleans()
 )
+@pytest.mark.requirement("D2")
 def test_dates_are_what_the_pump_then_does(  # noqa: PLR0917 - Hypothesis names them
     first: Callable[[datetime], Program],
     second: Callable[[datetime], Program],
@@ -118,6 +119,7 @@ def test_dates_are_what_the_pump_then_does(  # noqa: PLR0917 - Hypothesis names 
         assert dates.refill_by_date.at_us <= low_us - 7 * US_PER_DAY + 1
 
 
+@pytest.mark.requirement("D2")
 def test_the_worst_case_counts_since_the_fill(therapy_of: TherapyOf, at: At) -> None:
     """1.145 times what left since the fill reaches fill less alarm: 18 mL / 1.145 / 0.6 mL/day after it."""
     dates = ran(therapy_of(fill(at(1)), daily(at(1), 300)), at(400)).dates
@@ -132,6 +134,7 @@ def test_the_worst_case_counts_since_the_fill(therapy_of: TherapyOf, at: At) -> 
         assert (at_us - start_us) / US_PER_DAY == pytest.approx(days, abs=1e-9)
 
 
+@pytest.mark.requirement("D2", "D4")
 def test_refill_by_is_the_limiting_date_less_the_lead(therapy_of: TherapyOf, at: At) -> None:
     """The alarm on 1 April limits: refill by 25 March, book from 22 March."""
     dates = ran(therapy_of(fill(at(1)), daily(at(1), 300)), at(2)).dates
@@ -139,6 +142,7 @@ def test_refill_by_is_the_limiting_date_less_the_lead(therapy_of: TherapyOf, at:
     assert (dates.book_from.date, dates.book_from.decided_by) == (date(2026, 3, 22), "alarm-volume")
 
 
+@pytest.mark.requirement("D2")
 def test_stability_limits_a_slow_pump(therapy_of: TherapyOf, at: At) -> None:
     """At 50 mcg/day the reservoir lasts 180 days exactly as the drug does; slower, the drug limits."""
     dates = ran(therapy_of(fill(at(1)), daily(at(1), 40)), at(2)).dates
@@ -146,6 +150,7 @@ def test_stability_limits_a_slow_pump(therapy_of: TherapyOf, at: At) -> None:
     assert (dates.refill_by_date.date, dates.refill_by_date.decided_by) == (date(2026, 8, 22), "stability")
 
 
+@pytest.mark.requirement("D2")
 def test_a_site_may_cap_the_interval(therapy_of: TherapyOf, at: At) -> None:
     """A site's longest interval limits where it is the shortest of the three."""
     therapy = therapy_of(fill(at(1)), daily(at(1), 300))
@@ -233,6 +238,7 @@ def test_a_bridge_counts_with_its_own_flow(therapy_of: TherapyOf, at: At) -> Non
     assert (without - with_bridge) / US_PER_DAY == pytest.approx(2.55, abs=1e-9)
 
 
+@pytest.mark.requirement("B13", "G7")
 def test_replacement_dates(therapy_of: TherapyOf, at: At) -> None:
     """Seven years after the implant the pump stops; 90 days before the indicator, planning before it."""
     dates = ran(therapy_of(fill(at(1))), at(2)).dates

@@ -14,19 +14,12 @@ from cisterna.therapy.events import (
     Clock,
     Event,
     Explant,
-    FaultEvent,
     Fill,
     FlexStep,
     Implant,
-    Mri,
-    PatientBolus,
-    PatientBolusAllowance,
-    Port,
     PrimingBolus,
     Program,
     Resume,
-    Revise,
-    Session,
     SingleBolus,
     Stop,
 )
@@ -57,6 +50,7 @@ def only(therapy: Therapy) -> Fault:
     return fault
 
 
+@pytest.mark.requirement("A2")
 def test_every_step_of_a_flex_day_must_be_in_range(therapy_of: TherapyOf, at: At, fill: Fill) -> None:
     """Each step outside 0.048 to 24 mL/day is named by its place; a step at the bound is taken."""
     steps = (
@@ -70,6 +64,7 @@ def test_every_step_of_a_flex_day_must_be_in_range(therapy_of: TherapyOf, at: At
     assert "1 to 500 mcg/h" in faults[0].remedy
 
 
+@pytest.mark.requirement("A2")
 def test_a_bolus_too_fast_is_offered_a_longer_time(therapy_of: TherapyOf, at: At, fill: Fill) -> None:
     """50 mcg of 500 mcg/mL need 6 min at the highest flow; in 1 min they are refused."""
     bolus = SingleBolus(at=at(3), dose=Mass(50), over=Duration(1 / 60), then="resume")
@@ -80,6 +75,7 @@ def test_a_bolus_too_fast_is_offered_a_longer_time(therapy_of: TherapyOf, at: At
     assert refusals(therapy_of(fill, daily(at(2), 100), offered)) == ()
 
 
+@pytest.mark.requirement("A2")
 def test_a_periodic_bolus_counts_with_its_background(therapy_of: TherapyOf, at: At, fill: Fill) -> None:
     """Bolus and background flow together must not pass the pump's maximum."""
     program = Program(
@@ -90,6 +86,7 @@ def test_a_periodic_bolus_counts_with_its_background(therapy_of: TherapyOf, at: 
     assert refusals(therapy_of(fill, replace(program, bolus=Mass(248)))) == ()
 
 
+@pytest.mark.requirement("A2")
 def test_a_bridge_has_the_flow_of_the_old_concentration(therapy_of: TherapyOf, at: At, fill: Fill) -> None:
     """A bridge below the minimum flow is refused at its own key."""
     bridge = BridgeBolus(
@@ -98,6 +95,7 @@ def test_a_bridge_has_the_flow_of_the_old_concentration(therapy_of: TherapyOf, a
     assert only(therapy_of(fill, daily(at(2), 100), bridge)).where == "event[3].daily_dose"
 
 
+@pytest.mark.requirement("A2")
 def test_a_fill_may_not_leave_the_running_program_below_the_range(
     therapy_of: TherapyOf, at: At, fill: Fill
 ) -> None:
@@ -140,31 +138,6 @@ def test_a_session_tells_all_its_faults(therapy_of: TherapyOf, at: At, fill: Fil
     bolus = SingleBolus(at=at(2), dose=Mass(50), over=Duration(1 / 60), then="stop")
     faults = refusals(therapy_of(fill, daily(at(2), 5), bolus))
     assert [fault.where for fault in faults] == ["event[2].daily_dose", "event[3].dose"]
-
-
-def unsimulated(at: At) -> list[Event]:
-    """One of each kind that later parts of the pump will simulate."""
-    return [
-        Port(at=at(9), aspirated=Volume(0.3)),
-        Session(at=at(9), opened=at(8.9), ended="not-completed"),
-        Clock(at=at(9), offset="+02:00"),
-        FaultEvent(at=at(9), what="motor-stall"),
-        Revise(at=at(9), tip="T8"),
-        Mri(at=at(9), resumed=False),
-        PatientBolus(at=at(9)),
-    ]
-
-
-@pytest.mark.parametrize("place", range(7))
-def test_what_is_not_simulated_is_refused_and_never_ignored(
-    therapy_of: TherapyOf, at: At, fill: Fill, place: int
-) -> None:
-    """An event that changes delivery and is not simulated yet is refused at its place, saying so."""
-    allowance = PatientBolusAllowance(dose=Mass(5), lockout=Duration(2), per_day=4)
-    program = replace(daily(at(2), 100), patient_bolus=allowance)
-    fault = only(therapy_of(fill, program, unsimulated(at)[place]))
-    assert fault.where.startswith("event[3].")
-    assert "not simulated yet" in fault.remedy
 
 
 def test_a_clock_that_stays_as_it_is_passes(therapy_of: TherapyOf, at: At, fill: Fill) -> None:
@@ -215,6 +188,7 @@ def test_a_pump_that_is_out_or_at_its_end_takes_no_command(
         run_pump(therapy_of(fill, late), instant_us(late.at))
 
 
+@pytest.mark.requirement("D9")
 def test_a_fill_beyond_the_reservoir_is_refused(at: At, implant: Implant, therapy_of: TherapyOf) -> None:
     """More than the capacity, alone or onto what is there, never fits; the state before still holds."""
     therapy = therapy_of()
@@ -228,6 +202,7 @@ def test_a_fill_beyond_the_reservoir_is_refused(at: At, implant: Implant, therap
     assert filled.reservoir.counted_ml == 12
 
 
+@pytest.mark.requirement("B7", "B8")
 def test_the_session_is_taken_whole_or_not_at_all(at: At, implant: Implant, therapy_of: TherapyOf) -> None:
     """A refused program leaves the fill of the same session undone: a partial one never runs."""
     therapy = therapy_of()
@@ -250,6 +225,7 @@ def test_no_dose_at_all_is_told_how_to_stop() -> None:
     assert "use a stop" in fault.remedy
 
 
+@pytest.mark.requirement("A2")
 def test_too_strong_a_flow_is_offered_a_stronger_drug() -> None:
     """Above the maximum the remedy is a higher concentration, rounded to the side that works."""
     flows = FlowRange(minimum_ml_per_h=0.002, maximum_ml_per_h=1.0)

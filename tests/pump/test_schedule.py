@@ -24,6 +24,7 @@ instants = st.integers(-3 * US_PER_DAY, 400 * US_PER_DAY)
 
 
 @given(schedules(), instants, instants)
+@pytest.mark.requirement("C8", "C10", "A11")
 def test_pieces_cover_the_time_once(schedule: Schedule, one: int, other: int) -> None:
     """The pieces of a time follow each other without gap or overlap, each a change, and hold its volume."""
     start, end = min(one, other), min(max(one, other), min(one, other) + 3 * US_PER_DAY)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from tests.pump.known import known
 
 from cisterna.errors import EvidenceError, PumpError
 from cisterna.evidence import CatheterModel, Settings, builtin_catalogue, number
@@ -68,14 +69,16 @@ def ran(therapy: Therapy, until: datetime) -> PumpRun:
         pytest.param(24.0, 500.0, 0.048, id="WE19"),
     ],
 )
+@pytest.mark.requirement("A1")
 def test_flow_is_dose_over_concentration(
     therapy_of: TherapyOf, at: At, dose: float, concentration: float, flow: float
 ) -> None:
     """WE14 to WE19: the pump runs at dose / concentration; the lowest programmable dose is not refused."""
     run = ran(therapy_of(fill(at(1), concentration), program(at(2), dose)), at(50))
-    assert run.readings([instant_us(at(3))]).flow_ml_per_h[0] * 24 == pytest.approx(flow, rel=1e-12)
+    assert known(run.readings([instant_us(at(3))]).flow_ml_per_h)[0] * 24 == pytest.approx(flow, rel=1e-12)
 
 
+@pytest.mark.requirement("A2")
 def test_a_dose_below_the_pump_is_refused_with_what_would_work(therapy_of: TherapyOf, at: At) -> None:
     """WE21: 80 mcg/day of 2000 mcg/mL is 0.04 mL/day, below 0.048; a lower concentration is offered."""
     with pytest.raises(PumpError) as refused:
@@ -105,6 +108,7 @@ def test_refill_interval_to_the_alarm(therapy_of: TherapyOf, at: At, implant: Im
     assert day == date(2026, 4, 1)
 
 
+@pytest.mark.requirement("D5")
 def test_a_higher_alarm_volume_comes_earlier(therapy_of: TherapyOf, at: At, implant: Implant) -> None:
     """WE25: the alarm at 4 mL comes 3.33 days earlier, after 26.67 days."""
     early_us, _ = low_alarm(therapy_of, at, implant, 4.0)
@@ -139,6 +143,7 @@ def catheter(length_cm: float, per_cm_ml: float, bore_mm: float | None = None) -
         pytest.param(builtin_catalogue().catheter("medtronic-8709sc"), 20.0, 0.1518, id="WE34"),
     ],
 )
+@pytest.mark.requirement("E2")
 def test_implanted_catheter_volume(
     implant: Implant, model: CatheterModel, trimmed: float, volume: float
 ) -> None:
@@ -147,11 +152,13 @@ def test_implanted_catheter_volume(
     assert catheter_volume_ml(event, model, Settings()) == pytest.approx(volume, rel=1e-12)
 
 
+@pytest.mark.requirement("E3")
 def test_bore_gives_the_volume_per_length() -> None:
     """WE35: a bore of 0.53 mm holds 0.00221 mL/cm."""
     assert round(bore_volume_ml_per_cm(0.53), 5) == 0.00221
 
 
+@pytest.mark.requirement("E3")
 def test_a_catheter_that_contradicts_its_bore_is_refused(implant: Implant) -> None:
     """WE36: 0.20 mL on 32 cm is 24 % from the 0.1608 mL of a 0.8 mm bore, and refused."""
     assert bore_volume_ml_per_cm(0.8) * 32 == pytest.approx(0.1608, abs=5e-5)
@@ -176,6 +183,7 @@ def primed(therapy_of: TherapyOf, short: Implant, at: At, *events: Event) -> Pum
     return ran(replace(therapy, events=(short, *therapy.events[1:])), at(200))
 
 
+@pytest.mark.requirement("E4")
 def test_prime_of_pump_and_catheter(therapy_of: TherapyOf, short: Implant, at: At) -> None:
     """WE39: 0.2918 mL hold 145.9 mcg, and in plug flow none of it reaches the fluid."""
     run = primed(therapy_of, short, at, PrimingBolus(at=at(2), parts="pump+catheter"))
@@ -186,6 +194,7 @@ def test_prime_of_pump_and_catheter(therapy_of: TherapyOf, short: Implant, at: A
     assert held.delivered_mcg[0] == pytest.approx(0.0, abs=1e-9)
 
 
+@pytest.mark.requirement("E4")
 def test_prime_of_the_catheter_only(therapy_of: TherapyOf, short: Implant, at: At) -> None:
     """WE40: 0.1518 mL, nominal 75.9 mcg, after which the new drug is that far from the tip."""
     run = primed(therapy_of, short, at, PrimingBolus(at=at(2), parts="catheter"))
@@ -218,6 +227,7 @@ def stronger(therapy_of: TherapyOf, at: At, *, bridged: bool) -> PumpRun:
     return ran(therapy_of(*events), at(600))
 
 
+@pytest.mark.requirement("E7", "E8")
 def test_bridge_after_a_stronger_fill(therapy_of: TherapyOf, at: At) -> None:
     """WE42: the bridge runs 0.4 mL/day for 20.4 h and gives 170 mcg; then 0.1 mL/day of the new drug."""
     run = stronger(therapy_of, at, bridged=True)
@@ -225,9 +235,9 @@ def test_bridge_after_a_stronger_fill(therapy_of: TherapyOf, at: At) -> None:
     end_us = start_us + round(20.4 * US_PER_HOUR)
     during, last, after = start_us, end_us - 1, end_us
     held = run.readings([during, last, after])
-    assert [24 * flow for flow in held.flow_ml_per_h] == pytest.approx([0.4, 0.4, 0.1], rel=1e-12)
-    assert [24 * tip for tip in held.tip_mcg_per_h] == pytest.approx([200, 200, 200], rel=1e-12)
-    assert held.delivered_mcg[2] - held.delivered_mcg[0] == pytest.approx(170.0, rel=1e-12)
+    assert [24 * flow for flow in known(held.flow_ml_per_h)] == pytest.approx([0.4, 0.4, 0.1], rel=1e-12)
+    assert [24 * tip for tip in known(held.tip_mcg_per_h)] == pytest.approx([200, 200, 200], rel=1e-12)
+    assert known(held.delivered_mcg)[2] - known(held.delivered_mcg)[0] == pytest.approx(170.0, rel=1e-12)
     assert held.state == ("bridge-bolus", "bridge-bolus", "running")
     doubts = ("without a bridge", "while tubing", "while the fluid")
     assert not any(doubt in happening.text for happening in run.happenings for doubt in doubts)
@@ -238,26 +248,29 @@ def test_bridge_after_a_stronger_fill(therapy_of: TherapyOf, at: At) -> None:
     ]
 
 
+@pytest.mark.requirement("E6")
 def test_without_a_bridge_the_dose_falls_to_a_quarter(therapy_of: TherapyOf, at: At) -> None:
     """WE43: the old drug at the new flow is 50 mcg/day for 3.40 days, and the programmed dose hides it."""
     run = stronger(therapy_of, at, bridged=False)
     start_us = instant_us(at(241))
     end_us = start_us + round(3.4 * US_PER_DAY)
     held = run.readings([start_us, end_us - 1, end_us])
-    assert [24 * tip for tip in held.tip_mcg_per_h] == pytest.approx([50, 50, 200], rel=1e-12)
-    assert [24 * dose for dose in held.programmed_mcg_per_h] == pytest.approx([200, 200, 200])
+    assert [24 * tip for tip in known(held.tip_mcg_per_h)] == pytest.approx([50, 50, 200], rel=1e-12)
+    assert [24 * dose for dose in known(held.programmed_mcg_per_h)] == pytest.approx([200, 200, 200])
     told = [happening.text for happening in run.happenings if happening.at_us == start_us]
     assert any("50 mcg/day in place of 200 mcg/day" in text for text in told)
 
 
+@pytest.mark.requirement("E8")
 def test_the_old_column_counts_with_its_own_concentration(therapy_of: TherapyOf, at: At) -> None:
     """WE44: what leaves of the old column is 170 mcg, never 680 by the concentration of the new fill."""
     run = stronger(therapy_of, at, bridged=False)
     start_us = instant_us(at(241))
-    before, after = run.readings([start_us, start_us + round(3.4 * US_PER_DAY)]).delivered_mcg
+    before, after = known(run.readings([start_us, start_us + round(3.4 * US_PER_DAY)]).delivered_mcg)
     assert after - before == pytest.approx(170.0, rel=1e-12)
 
 
+@pytest.mark.requirement("E7")
 def test_a_bridge_of_fixed_constants_is_doubted(therapy_of: TherapyOf, at: At) -> None:
     """WE48: 0.16 mL are not the column; the model says so and the drop shows when it ends too early."""
     bridge = BridgeBolus(
@@ -277,7 +290,7 @@ def test_a_bridge_of_fixed_constants_is_doubted(therapy_of: TherapyOf, at: At) -
         happening.text for happening in run.happenings
     ]
     end_us = instant_us(at(241)) + round(9.6 * US_PER_HOUR)
-    assert 24 * run.readings([end_us]).tip_mcg_per_h[0] == pytest.approx(50.0)
+    assert 24 * known(run.readings([end_us]).tip_mcg_per_h)[0] == pytest.approx(50.0)
 
 
 def test_a_bridge_for_another_concentration_is_doubted(therapy_of: TherapyOf, at: At) -> None:
@@ -290,9 +303,10 @@ def test_a_bridge_for_another_concentration_is_doubted(therapy_of: TherapyOf, at
     assert "bridge for 2000 mcg/mL, while the fluid at the tip has 500 mcg/mL" in [
         happening.text for happening in run.happenings
     ]
-    assert 24 * run.readings([instant_us(at(242))]).tip_mcg_per_h[0] == pytest.approx(50.0)
+    assert 24 * known(run.readings([instant_us(at(242))]).tip_mcg_per_h)[0] == pytest.approx(50.0)
 
 
+@pytest.mark.requirement("D11")
 def test_the_residual_dilutes_a_stronger_fill(therapy_of: TherapyOf, at: At) -> None:
     """20 mL of 2000 onto 1.4 mL of 500 give 1902 mcg/mL, 4.9 % less than the label; a rinse prevents it."""
     diluted = Fill(
@@ -313,11 +327,14 @@ def test_refill_volume_check() -> None:
     assert found.difference_ml == -2
 
 
+@pytest.mark.requirement("B13", "G7")
 def test_the_indicator_gives_ninety_days(therapy_of: TherapyOf, at: At) -> None:
     """WE74: an indicator on 2026-01-01 lets the pump run to 2026-04-01."""
     seen_us = instant_us(datetime.fromisoformat("2026-01-01T12:00:00+00:00"))
     life = Lifetime.of(implanted_us=seen_us - 5 * 365 * US_PER_DAY, life_y=7, eri_to_stop_days=90)
-    assert utc(life.with_indicator(seen_us).stop_us).date() == date(2026, 4, 1)
+    stop_us = life.with_indicator(seen_us).stop_us
+    assert stop_us is not None
+    assert utc(stop_us).date() == date(2026, 4, 1)
     seen = Alarm(at=at(24 * 305), condition="elective-replacement-indicator")  # 2027-01-01
     dates = ran(therapy_of(fill(at(1), 500), seen), at(24 * 306)).dates
     assert (dates.eri_date.date, dates.eri_date.decided_by) == (date(2027, 1, 1), "recorded")

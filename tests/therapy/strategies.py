@@ -160,7 +160,9 @@ def _topical(course: _Course) -> st.SearchStrategy[Event]:
 
 
 def _implant(draw: st.DrawFn, course: _Course) -> None:
-    catheter = draw(st.sampled_from(sorted(builtin_catalogue().catheters)))
+    catheters = builtin_catalogue().catheters
+    of_known_length = sorted(name for name, model in catheters.items() if model.known("length"))
+    catheter = draw(st.sampled_from(of_known_length))
     course.events.append(
         Implant(
             at=course.at(),

@@ -40,6 +40,7 @@ def notes(of: Therapy) -> list[str | None]:
     return [event.note for event in of.valid_events]
 
 
+@pytest.mark.requirement("H4")
 def test_a_correction_replaces_what_it_names_and_keeps_it() -> None:
     """The new event holds, at its own time; the wrong and the correcting one stay in ``events``."""
     wrong = note("a", 1, "first")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -21,7 +22,7 @@ from cisterna.therapy import (
     loads,
     read_therapy,
 )
-from cisterna.units import Volume
+from cisterna.therapy.events import FaultEvent, FaultKind
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
 CATALOGUE = builtin_catalogue()
@@ -42,19 +43,34 @@ def test_an_example_reads_and_says_that_its_patient_is_invented(path: Path) -> N
 
 
 def test_every_promised_example_is_there() -> None:
-    """From the screening trial to the end of a pump."""
-    assert [path.stem for path in EXAMPLES] == [
+    """From the screening trial to the end of a pump, every way to change the concentration, every fault."""
+    promised = {
         "adult-one-year",
         "child-flex-day",
         "child-start-and-titration",
+        "concentration-change-by-aspiration",
+        "concentration-change-twice-in-a-bridge",
         "concentration-change-with-bridge",
+        "concentration-change-with-rinse",
         "concentration-change-without-bridge",
         "cream",
         "end-of-life",
         "missed-refill",
         "oral-only",
         "screening-trial",
-    ]
+        "session-and-scan",
+    }
+    faults = {f"fault-{what}" for what in get_args(FaultKind)}
+    assert {path.stem for path in EXAMPLES} == promised | faults
+
+
+@pytest.mark.parametrize("what", get_args(FaultKind))
+def test_the_example_of_a_fault_has_it(what: str) -> None:
+    """The fault that the name of the file promises is among its events, and what found it follows."""
+    events = example(f"fault-{what}").valid_events
+    places = [place for place, event in enumerate(events) if isinstance(event, FaultEvent)]
+    assert {event.what for event in events if isinstance(event, FaultEvent)} == {what}
+    assert places[-1] < len(events) - 1
 
 
 @pytest.mark.parametrize("name", ["concentration-change-with-bridge", "end-of-life"])
@@ -124,7 +140,13 @@ def test_the_tablets_of_the_example_reach_2_mg_per_kg_a_day() -> None:
 
 
 def test_refills_leave_the_alarm_volume_but_in_the_missed_one() -> None:
-    """What was drawn out at each refill lies above the alarm volume; the missed refill finds nothing."""
+    """What was drawn out at each refill lies above the alarm volume, but where the example is about it."""
+    less = {
+        "missed-refill": [0.0],
+        "fault-over-delivery": [0.0],
+        "fault-pocket-fill": [0.0],
+        "session-and-scan": [1.5],
+    }
     for path in EXAMPLES:
         events = read_therapy(path).valid_events
         drawn = [
@@ -132,7 +154,7 @@ def test_refills_leave_the_alarm_volume_but_in_the_missed_one() -> None:
         ]
         alarms = [event.alarm_volume for event in events if isinstance(event, Implant)]
         low = [volume for volume in drawn if alarms[0] is not None and volume < alarms[0]]
-        assert low == ([Volume(0)] if path.stem == "missed-refill" else [])
+        assert low == less.get(path.stem, [])
 
 
 def test_the_pump_at_the_end_of_its_life_is_replaced() -> None:

@@ -56,6 +56,7 @@ def round_trip(therapy: Therapy) -> None:
 
 @given(therapies_of_every_kind())
 @settings(deadline=None)
+@pytest.mark.requirement("H4")
 def test_a_therapy_reads_back_as_it_was_written(therapy: Therapy) -> None:
     """Writing and reading changes no value, no offset and not the order of events, for every kind."""
     round_trip(therapy)
@@ -171,6 +172,7 @@ def test_own_devices_come_from_a_file_beside_the_therapy(tmp_path: Path) -> None
     assert loads(dumps(therapy), tmp_path) == therapy
 
 
+@pytest.mark.requirement("C12")
 def test_a_constant_flow_pump_takes_no_rate(tmp_path: Path) -> None:
     """Its dose is changed by the concentration alone: rates and commands are refused, its mode is not."""
     (tmp_path / "our-pump.toml").write_text(OWN_PUMP, "utf-8")

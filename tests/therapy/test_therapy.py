@@ -185,6 +185,7 @@ def test_steps_without_days_hold_on_every_day() -> None:
 @given(
     st.lists(st.tuples(st.integers(1, 86399), st.floats(0, 50)), max_size=12, unique_by=lambda step: step[0])
 )
+@pytest.mark.requirement("C9")
 def test_the_dose_of_a_flex_day_is_its_integral(later: list[tuple[int, float]]) -> None:
     """Summed second by second the rates give the same day."""
     steps = [(0, 5.0), *sorted(later)]

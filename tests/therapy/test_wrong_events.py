@@ -219,6 +219,7 @@ WRONG_EVENTS = {
 
 
 @pytest.mark.parametrize("name", WRONG_EVENTS)
+@pytest.mark.requirement("A12", "C8", "C11", "D5", "D6", "D9", "E2")
 def test_events_that_cannot_be_are_told_with_their_key_path(name: str) -> None:
     """Modes, lengths, volumes, order and instants: what contradicts itself or the devices is refused."""
     text, found = WRONG_EVENTS[name]

@@ -193,6 +193,7 @@ WRONG_KEYS_AND_VALUES = {
 
 
 @pytest.mark.parametrize("name", WRONG_KEYS_AND_VALUES)
+@pytest.mark.requirement("A7", "A12", "B1")
 def test_a_wrong_key_or_value_is_told_with_its_place_and_remedy(name: str) -> None:
     """Keys, types, units, names and times: the message says what is there and what may be."""
     text, found, told = WRONG_KEYS_AND_VALUES[name]

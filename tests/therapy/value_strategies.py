@@ -45,7 +45,10 @@ def amounts(quantity: type[Quantity], low: float, high: float, places: int = 3) 
 @cache
 def texts() -> st.SearchStrategy[str]:
     """Texts that say something, with characters that a file must escape."""
-    alphabet = st.characters(exclude_categories=["Cs"])
+    directions = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    alphabet = st.sampled_from("\n\t") | st.characters(
+        exclude_categories=["Cs", "Cc"], exclude_characters=directions
+    )
     return st.text(alphabet, max_size=12).map(lambda text: f"x{text}")
 
 

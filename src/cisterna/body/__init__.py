@@ -8,6 +8,7 @@ in ``docs/concepts/model.md``.
 """
 
 from cisterna.body.anatomy import CORD_LEVELS
+from cisterna.body.entered import entered_mcg
 from cisterna.body.exposure import CELLS_PER_LEVEL, Exposure, expose
 from cisterna.body.other_routes import oral_and_skin_delivery
 from cisterna.body.response import Response, WithdrawalGrade, respond
@@ -18,6 +19,7 @@ __all__ = [
     "Exposure",
     "Response",
     "WithdrawalGrade",
+    "entered_mcg",
     "expose",
     "oral_and_skin_delivery",
     "respond",

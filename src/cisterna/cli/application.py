@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +11,15 @@ from typing import Annotated
 import typer
 
 from cisterna import __version__
+from cisterna.cli.later import later
+from cisterna.cli.plain import PlainGroup
 from cisterna.errors import CisternaError, DefectError, InputError
 
 __all__ = ["application", "main"]
 
 application = typer.Typer(
     name="cisterna",
+    cls=PlainGroup,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -26,6 +31,11 @@ application = typer.Typer(
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+application.add_typer(
+    later("cisterna.cli.score", "One assessment scale, with its valid values, formula and source."),
+    name="score",
+)
 
 
 @application.callback(invoke_without_command=True)
@@ -74,8 +84,49 @@ def evidence(
     run(" ".join(text or ()), as_json=as_json)
 
 
+@application.command()
+def judge(
+    file: Annotated[Path, typer.Argument(help="A therapy file (TOML).", metavar="FILE")],
+    program: Annotated[
+        Path | None,
+        typer.Option(help="A proposed program; left out: the last of the file.", metavar="PROGRAM.toml"),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="When the program is set, as 2026-12-01T09:00:00+01:00.")
+    ] = None,
+    site: Annotated[
+        Path | None, typer.Option(help="Limits that your site has set (TOML).", metavar="SITE.toml")
+    ] = None,
+    phase: Annotated[
+        str | None,
+        typer.Option(help="titration or maintenance; left out: maintenance from the first refill on."),
+    ] = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Every guardrail that the last, or a given, program touches, each with its source."""
+    from cisterna.cli.judge import run
+
+    run(file, program=program, at=at, site=site, phase=phase, as_json=as_json)
+
+
+@application.command()
+def validate(
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="A target, as T79; again or with commas for more; left out: all.", metavar="ID"),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the report.", metavar="DIR")] = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Re-run published studies: simulated against published, one row for each."""
+    from cisterna.cli.validate import run
+
+    run(tuple(only or ()), out=out, as_json=as_json)
+
+
 def main() -> None:
     """Run the command line; the entry point ``cisterna``."""
+    _be_a_good_neighbour()
     try:
         application()
     except InputError as error:
@@ -87,15 +138,24 @@ def main() -> None:
     except CisternaError as error:
         _say(str(error))
         sys.exit(2)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as error:
+        _say(f"The output cannot be written: {error.strerror or error}. Check the device and its free space.")
+        sys.exit(2)
     except Exception as error:  # noqa: BLE001  no traceback ever reaches a user
         _say(
             f"Cisterna is at fault: {type(error).__name__}: {error}",
             "Please report it with the therapy file, without names.",
         )
         sys.exit(1)
+
+
+def _be_a_good_neighbour() -> None:
+    """End quietly when a pipe is closed, and show as escapes what a terminal cannot print."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _count(faults: int) -> str:

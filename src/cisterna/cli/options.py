@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TypeVar
 
 from cisterna.errors import Fault, InputError, UnitError
-from cisterna.units import Quantity
+from cisterna.units import Quantity, plain_number
 
-__all__ = ["read_instant", "read_quantity"]
+__all__ = [
+    "naming_options",
+    "read_decimal",
+    "read_instant",
+    "read_list",
+    "read_parts",
+    "read_quantity",
+    "read_two",
+    "read_whole",
+]
 
 Q = TypeVar("Q", bound=Quantity)
+T = TypeVar("T")
+
+_NEXT_PART = re.compile(r"[,\s]+(?=[^=,\s]+=)")
 
 
 def read_instant(text: str, option: str) -> datetime:
@@ -46,3 +61,99 @@ def read_quantity(text: str, of: type[Q], option: str) -> Q:
         return of.parse(text)
     except UnitError as error:
         raise InputError(*(fault.at(option) for fault in error.faults)) from None
+
+
+@contextmanager
+def naming_options() -> Iterator[None]:
+    """Turn the parameter that a fault names into the option by which it came: ``at_5m`` into ``--at-5m``."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(*(fault.at(_option(fault.where)) for fault in error.faults)) from None
+
+
+def _option(where: str) -> str:
+    return where if where.startswith("-") else f"--{where.replace('_', '-')}"
+
+
+def read_decimal(text: str, option: str) -> float:
+    """A number that has no unit, such as a score.
+
+    >>> read_decimal("2.5", "--total")
+    2.5
+    """
+    try:
+        return plain_number(text.strip())
+    except UnitError as error:
+        raise InputError(*(fault.at(option) for fault in error.faults)) from None
+
+
+def read_whole(text: str, option: str) -> int:
+    """A whole number that has no unit.
+
+    >>> read_whole("3", "--total")
+    3
+    """
+    with suppress(UnitError):
+        value = plain_number(text.strip())
+        if value.is_integer():
+            return int(value)
+    raise InputError(
+        Fault(where=option, found=f"'{text}'", allowed="a whole number", remedy="write for example '3'")
+    )
+
+
+def read_list(text: str, option: str, read: Callable[[str, str], T]) -> tuple[T, ...]:
+    """Values separated by commas, each read by ``read``.
+
+    >>> read_list("-1,0,1", "--outcomes", read_whole)
+    (-1, 0, 1)
+    """
+    return tuple(read(part.strip(), option) for part in text.split(","))
+
+
+def read_two(text: str, option: str, names: str = "BEFORE,AFTER") -> tuple[float, float]:
+    """Exactly two numbers separated by a comma, called ``names`` where there are not two.
+
+    >>> read_two("3.2,5.4", "--performance")
+    (3.2, 5.4)
+    """
+    values = read_list(text, option, read_decimal)
+    if len(values) != 2:
+        raise InputError(
+            Fault(
+                where=option,
+                found=f"'{text}'",
+                allowed=f"two numbers, {names}",
+                remedy="write two numbers with a comma between them",
+            )
+        )
+    return values[0], values[1]
+
+
+def read_parts(texts: Iterable[str], option: str, also: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Parts as ``NAME=VALUE``, one or several with commas in a text; names in lower case.
+
+    ``also`` gives other names that people write. A value may hold commas of its own. Refuses a name that
+    comes twice.
+
+    >>> read_parts(["hip=2,knee=1", "STJ=0"], "--joint", {"stj": "subtalar"})
+    {'hip': '2', 'knee': '1', 'subtalar': '0'}
+    >>> read_parts(["A=51,17,0,B=40,20,0"], "--dimension")
+    {'a': '51,17,0', 'b': '40,20,0'}
+    """
+    found: dict[str, str] = {}
+    for part in (part for text in texts for part in _NEXT_PART.split(text.strip())):
+        written, equals, value = part.partition("=")
+        name = (also or {}).get(written.strip().lower(), written.strip().lower())
+        if not (equals and name and value.strip()) or name in found:
+            raise InputError(
+                Fault(
+                    where=option,
+                    found=f"'{part}'" + (f", a second value for {name}" if name in found else ""),
+                    allowed="NAME=VALUE, each name once",
+                    remedy=f"write for example '{option} {name or 'NAME'}=1'",
+                )
+            )
+        found[name] = value.strip()
+    return found

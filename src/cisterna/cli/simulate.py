@@ -12,7 +12,7 @@ from rich.console import Console
 
 from cisterna.cli.options import read_instant, read_quantity
 from cisterna.course import Course, simulate
-from cisterna.errors import BodyError, PumpError
+from cisterna.errors import BodyError, Fault, InputError, PumpError
 from cisterna.therapy import read_therapy, with_lines
 from cisterna.units import Duration
 
@@ -29,6 +29,7 @@ def run(
     as_json: bool,
 ) -> None:
     """Simulate the therapy in ``file`` and print its summary, or its facts and samples as JSON."""
+    _check_options(every, at, out)
     end = read_instant(until, "--until") if until is not None else None
     step_h = read_quantity(every, Duration, "--every") if every is not None else Duration(1)
     instants = [read_instant(text.strip(), "--at") for texts in at for text in texts.split(",")]
@@ -48,6 +49,22 @@ def run(
     print_summary(course, Console(highlight=False), written)
 
 
+def _check_options(every: str | None, at: tuple[str, ...], out: Path | None) -> None:
+    if every is not None and at:
+        raise InputError(
+            Fault(
+                where="--at, --every",
+                found="both",
+                allowed="one of them: outputs at chosen instants, or at even steps",
+                remedy="leave one out",
+            )
+        )
+    if out is not None and not out.name:
+        raise InputError(
+            Fault(where="--out", found=f"'{out}'", allowed="a folder with a name", remedy="name the folder")
+        )
+
+
 def _course(file: Path, **choices: object) -> Course:
     therapy = read_therapy(file)
     try:
@@ -59,7 +76,7 @@ def _course(file: Path, **choices: object) -> Course:
 
 def _print_json(course: Course) -> None:
     """One JSON object; samples are written one by one, since a year of them fills many megabytes."""
-    head = json.dumps(course.facts(), allow_nan=False, ensure_ascii=False)
+    head = json.dumps(course.facts(), allow_nan=False)
     sys.stdout.write(head[:-1] + ', "samples": [')
     for place, sample in enumerate(course.samples()):
         sys.stdout.write(("" if place == 0 else ",\n") + json.dumps(sample, allow_nan=False))

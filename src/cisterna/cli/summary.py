@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -16,6 +17,9 @@ from cisterna.course import Course
 from cisterna.units import decimal_text
 
 __all__ = ["print_summary"]
+
+_NARROW = 76
+"""Columns below which a table would cut what it shows."""
 
 _DATE_NAMES = {
     "low_reservoir_alarm_date": "Low-reservoir alarm",
@@ -64,8 +68,8 @@ def print_summary(course: Course, console: Console, written: Iterable[Path] = ()
     """Who and which pump, each event, the coming dates, the drug account, the warnings, the files."""
     told = course.facts()
     _print_head(told, console)
-    _print_events(told["events"], console)
-    if told["dates"]:
+    _print_events(_in_zone(told["events"], course.zone), console)
+    if told["devices"]:
         _print_dates(told["dates"], console)
     _print_alarms(told, console)
     _print_account(told["drug_account"], console)
@@ -76,6 +80,14 @@ def print_summary(course: Course, console: Console, written: Iterable[Path] = ()
         style="dim",
     )
     _print_files(list(written), console)
+
+
+def _in_zone(events: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """The events with their instants in the zone that the head names; files keep the offset as written."""
+    return [
+        dict(event) | {"at": datetime.fromisoformat(event["at"]).astimezone(zone).isoformat()}
+        for event in events
+    ]
 
 
 def _heading(console: Console, text: str) -> None:
@@ -135,6 +147,9 @@ def _age(years: float) -> str:
 
 def _print_events(events: Iterable[Mapping[str, Any]], console: Console) -> None:
     _heading(console, "What was done (volumes and effects as they were at that moment)")
+    if console.width < _NARROW:
+        _print_events_stacked(events, console)
+        return
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("When", no_wrap=True)
     table.add_column("What", min_width=18, ratio=1)
@@ -160,6 +175,21 @@ def _print_events(events: Iterable[Mapping[str, Any]], console: Console) -> None
     )
 
 
+def _print_events_stacked(events: Iterable[Mapping[str, Any]], console: Console) -> None:
+    """Each event over two lines, for a terminal too narrow for a table: nothing is cut."""
+    for event in events:
+        console.print(Text(_moment(event["at"]), style="bold"))
+        console.print(Text(f"  {event['text']}"))
+        reservoir = _number(event["reservoir_ml"], 1)
+        console.print(
+            f"  legs {_number(event['tone_legs'], 1)}, arms {_number(event['tone_arms'], 1)}, "
+            f"plasma {_number(event['plasma_ng_per_ml'], 1)} ng/mL"
+            + (f", reservoir {reservoir} mL" if reservoir else "")
+        )
+        for alarm in event["alarms"]:
+            console.print(Text(f"  then alarm: {alarm.replace('-', ' ')}", style="bold"))
+
+
 def _what(event: Mapping[str, Any]) -> str:
     """What was done, without the dose that its own column says."""
     text: str = event["text"]
@@ -172,14 +202,25 @@ def _what(event: Mapping[str, Any]) -> str:
 
 def _print_dates(dates: Mapping[str, Mapping[str, Any]], console: Console) -> None:
     _heading(console, "Coming dates (calculated from the program, not measured)")
+    rows = [
+        (
+            title,
+            _day(dates[name]["date"]) if dates[name]["date"] else "not known",
+            _DECIDED_BY.get(dates[name]["decided_by"], dates[name]["decided_by"]),
+        )
+        for name, title in _DATE_NAMES.items()
+    ]
+    if console.width < _NARROW:
+        for title, day, decided_by in rows:
+            console.print(Text(f"{title}: {day}"))
+            console.print(Text(f"  {decided_by}", style="dim"))
+        return
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column()
-    for name, title in _DATE_NAMES.items():
-        dated = dates[name]
-        decided_by = _DECIDED_BY.get(dated["decided_by"], dated["decided_by"])
-        table.add_row(title, _day(dated["date"]) if dated["date"] else "not known", decided_by)
+    for row in rows:
+        table.add_row(*row)
     console.print(table)
 
 
@@ -210,7 +251,7 @@ def _listing() -> Table:
 def _print_account(account: Mapping[str, float], console: Console) -> None:
     _heading(console, "Drug account at the end, mcg")
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_header=False)
-    table.add_column(no_wrap=True)
+    table.add_column()
     table.add_column(justify="right", no_wrap=True)
     for name, title in _ACCOUNT_NAMES.items():
         if account[name] != 0 or name == "injected_mcg":

@@ -7,13 +7,12 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from cisterna.body import Exposure
+from cisterna.body import Exposure, entered_mcg
 from cisterna.delivery import Delivery
 from cisterna.errors import DrugAccountError
-from cisterna.instants import US_PER_HOUR
 from cisterna.pump import Readings
 
-__all__ = ["DrugAccount", "entered_mcg", "keep_account"]
+__all__ = ["DrugAccount", "keep_account"]
 
 _TOLERANCE = 1e-9  # rule 5 of the house
 
@@ -77,17 +76,6 @@ class DrugAccount:
         """Each term at the last output time, and the worst ``relative_error`` over all of them."""
         terms = {term.name: float(getattr(self, term.name)[-1]) for term in fields(self)}
         return terms | {"relative_error": self.worst_error()}
-
-
-def entered_mcg(delivery: Delivery, times_us: NDArray[np.int64]) -> Amounts:
-    """Drug that a delivery has brought in by each of ``times_us``, doses at that instant included."""
-    total = np.zeros(len(times_us))
-    for dose in delivery.doses:
-        total[times_us >= dose.at_us] += dose.amount_mcg
-    for infusion in delivery.infusions:
-        running_us = np.clip(times_us, infusion.start_us, infusion.end_us) - infusion.start_us
-        total += infusion.rate_mcg_per_h * running_us / US_PER_HOUR
-    return total
 
 
 def keep_account(

@@ -82,6 +82,7 @@ class Course:
         if self.readings is not None:
             for name in (
                 "reservoir_ml",
+                "true_reservoir_ml",
                 "reservoir_concentration_mcg_per_ml",
                 "programmed_mcg_per_h",
                 "tip_mcg_per_h",

@@ -46,7 +46,7 @@ def _(event: kind.Fill) -> str:
 
 @describe.register
 def _(event: kind.Program) -> str:
-    return f"Programmed {event.mode}{_program_text(event)}"
+    return f"Programmed {event.mode}{_program_text(event)}{_allowance_text(event)}"
 
 
 def _program_text(event: kind.Program) -> str:
@@ -55,11 +55,22 @@ def _program_text(event: kind.Program) -> str:
         "flex": lambda: ", " + "; ".join(_step_text(step) for step in event.steps),
         "periodic-bolus": lambda: (
             f", {event.bolus.shown()} over {_hours(event.over)} every {_hours(event.every)}"
+            f" on {event.background.shown() if event.background else 'the minimum rate'}"
             if event.bolus and event.over and event.every
             else ""
         ),
     }
     return texts.get(event.mode, lambda: "")()
+
+
+def _allowance_text(event: kind.Program) -> str:
+    allowance = event.patient_bolus
+    if allowance is None:
+        return ""
+    return (
+        f"; patient bolus {allowance.dose.shown()}, at most {allowance.per_day} a day, "
+        f"lockout {_hours(allowance.lockout)}"
+    )
 
 
 def _step_text(step: kind.FlexStep) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from cisterna import __version__
 from cisterna.course.describe import describe, dose_of
 from cisterna.evidence import Number
 from cisterna.instants import instant_us, utc
-from cisterna.pump import daily_dose_of
+from cisterna.pump import Dates, daily_dose_of
 from cisterna.therapy import LEVELS, Assess, Event, Implant, Program
 
 if TYPE_CHECKING:
@@ -164,9 +164,9 @@ def _alarms_since(course: Course, place: int, at_us: int) -> list[str]:
     ]
 
 
-def _dates(course: Course) -> dict[str, Any] | None:
+def _dates(course: Course) -> dict[str, Any]:
     if course.pump is None:
-        return None
+        return {entry.name: {"date": None, "decided_by": "no pump is implanted"} for entry in fields(Dates)}
     return {
         name: {"date": dated.date.isoformat() if dated.date else None, "decided_by": dated.decided_by}
         for name, dated in course.pump.dates.items()
@@ -182,6 +182,8 @@ def _visits(course: Course) -> list[dict[str, Any]]:
             "expected_ml": visit.expected_ml,
             "would_measure_ml": visit.would_measure_ml,
             "withdrawn_ml": visit.withdrawn_ml,
+            "delivered_ratio": visit.delivered_ratio,
+            "shortfall_ml": visit.shortfall_ml,
         }
         for visit in course.pump.visits
     ]

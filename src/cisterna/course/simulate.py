@@ -13,9 +13,10 @@ from cisterna.course.account import keep_account
 from cisterna.course.course import Course
 from cisterna.course.warnings import warnings_of
 from cisterna.delivery import Delivery
-from cisterna.errors import Fault, PumpError, TherapyError
+from cisterna.errors import Fault, TherapyError
+from cisterna.evidence import number
 from cisterna.instants import US_PER_DAY, instant_us, us_of_hours, utc
-from cisterna.pump import refusals, run_pump
+from cisterna.pump import run_pump
 from cisterna.therapy import Therapy
 from cisterna.units import decimal_text
 
@@ -23,6 +24,7 @@ __all__ = ["output_times", "simulate"]
 
 _DEFAULT_AFTER_LAST_EVENT_DAYS = 30
 _MOST_OUTPUTS = 5_000_000
+_HOURS_PER_YEAR = 8766
 
 
 def simulate(
@@ -54,9 +56,6 @@ def simulate(
     start_us = instant_us(events[0].at)
     times_us, end_us = output_times(start_us, instant_us(events[-1].at), until=until, every_h=every_h, at=at)
     events = tuple(event for event in events if instant_us(event.at) <= end_us)
-    refused = refusals(therapy)
-    if refused:
-        raise PumpError(*refused)
     pump = run_pump(therapy, end_us)
     other_routes = oral_and_skin_delivery(therapy, end_us)
     delivery = Delivery.joined((pump.delivery, other_routes) if pump else (other_routes,))
@@ -104,6 +103,7 @@ def output_times(
         end_us = last_event_us + _DEFAULT_AFTER_LAST_EVENT_DAYS * US_PER_DAY
         end_us = max(end_us, int(chosen[-1])) if len(chosen) else end_us
     _check_end(start_us, end_us)
+    _check_lifetime(start_us, end_us)
     if len(chosen):
         _check_chosen(chosen, start_us, end_us)
         return chosen, end_us
@@ -121,6 +121,19 @@ def _check_end(start_us: int, end_us: int) -> None:
                 found=utc(end_us).isoformat(),
                 allowed=f"an instant after the first event, {utc(start_us).isoformat()}",
                 remedy="choose a later end",
+            )
+        )
+
+
+def _check_lifetime(start_us: int, end_us: int) -> None:
+    longest_y = number("plausible_age").high_in("y")
+    if end_us - start_us > us_of_hours(longest_y * _HOURS_PER_YEAR):
+        raise TherapyError(
+            Fault(
+                where="--until",
+                found=utc(end_us).isoformat(),
+                allowed=f"a run of at most {decimal_text(longest_y)} years, the length of a life",
+                remedy="choose an earlier end, or correct the year of an event",
             )
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cisterna.course.course import Course
 from cisterna.course.dosing_warnings import dosing_warnings
+from cisterna.course.interruption_warnings import interruption_warnings
 from cisterna.course.pump_warnings import pump_warnings
 from cisterna.course.response_warnings import response_warnings
 from cisterna.course.warning import Warning  # noqa: A004
@@ -13,4 +14,13 @@ __all__ = ["warnings_of"]
 
 def warnings_of(course: Course) -> tuple[Warning, ...]:
     """All warnings of a course in the order of time."""
-    return tuple(sorted([*dosing_warnings(course), *pump_warnings(course), *response_warnings(course)]))
+    return tuple(
+        sorted(
+            [
+                *dosing_warnings(course),
+                *pump_warnings(course),
+                *interruption_warnings(course),
+                *response_warnings(course),
+            ]
+        )
+    )

@@ -17,13 +17,21 @@ _KEYS = {"pump": _SHARED | {"mechanism", "modes", "properties"}, "catheter": _SH
 _NEEDED = {"pump": ("maker", "model", "mechanism", "modes"), "catheter": ("maker", "model")}
 _MECHANISMS = ("peristaltic", "valve", "constant-flow")
 _MODES = ("simple-continuous", "flex", "periodic-bolus", "minimum-rate", "constant-flow")
-_POSITIVE = {"reservoir_volume", "length", "volume_per_length", "minimum_flow", "maximum_flow"}
+_POSITIVE = {
+    "reservoir_volume", "length", "volume_per_length", "maximum_flow", "constant_flow", "stroke_volume",
+    "inner_diameter", "window_length",
+}  # fmt: skip
 _UNITS = {
     "reservoir_volume": "mL", "residual_volume": "mL", "tubing_volume": "mL", "port_volume": "mL",
     "alarm_volume": "mL", "minimum_flow": "mL/day", "maximum_flow": "mL/day",
     "minimum_rate_flow": "mL/day", "constant_flow": "mL/day", "over_infusion_limit": "%",
-    "under_infusion_limit": "%", "flex_steps_per_day": "count", "life": "y", "eri_to_stop": "days",
+    "under_infusion_limit": "%", "flex_steps_per_day": "count", "life": "y", "warranted_life": "y",
+    "eri_to_stop": "days",
     "length": "cm", "volume_per_length": "mL/cm", "inner_diameter": "mm", "stroke_volume": "mL",
+    "window_limit": "mL", "window_length": "h", "mri_valve_volume": "mL", "mri_field": "T",
+    "delivery_accuracy": "%", "diameter": "mm", "thickness": "mm", "weight_empty": "g", "weight_full": "g",
+    "displacement_volume": "cm3", "septum_life": "count", "filter_pore": "mm", "implant_depth": "cm",
+    "least_access_syringe": "mL",
 }  # fmt: skip
 
 

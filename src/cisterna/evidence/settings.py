@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from cisterna.errors import EvidenceError, Fault, UnitError
 from cisterna.evidence.numbers import Number, names, number, unknown_name
-from cisterna.units import convert, plain_number
+from cisterna.units import convert, decimal_text, plain_number
 
 __all__ = ["Settings"]
 
@@ -119,7 +119,23 @@ def _amount(text: str, published: Number) -> float:
     published_least = min(amount for amount in (published.value, published.low, 0.0) if amount is not None)
     if value < 0 <= published_least:
         raise UnitError(_expected(text, published))
+    _check_distance(value, text, published)
     return value
+
+
+def _check_distance(value: float, text: str, published: Number) -> None:
+    """Refuse what lies so far from the published number that the unit must be wrong."""
+    factor = number("plausible_override_factor").in_unit("ratio")
+    stated = [abs(end) for end in (published.value, published.low, published.high) if end]
+    if value and stated and not min(stated) / factor <= abs(value) <= max(stated) * factor:
+        raise EvidenceError(
+            Fault(
+                where=f"parameters.{published.name}",
+                found=repr(text),
+                allowed=f"a number within a factor of {decimal_text(factor)} of {published.shown()}",
+                remedy="check the unit and the decimal point",
+            )
+        )
 
 
 def _expected(text: object, published: Number) -> Fault:

@@ -5,39 +5,71 @@ next, by a command or by elapsed time, and yields what was delivered and what ha
 :func:`run_pump` walks the events of a therapy with it; :func:`refusals` lists what the pump refuses.
 """
 
-from cisterna.pump.alarms import AlarmRecord, Condition, Priority, repeat_h
+from cisterna.pump.alarms import AlarmRecord, Condition, Priority, repeat_h, sounding_at
+from cisterna.pump.boluses import early_drug_mcg
+from cisterna.pump.bridging import BridgeLeg, Fluid, bridge_legs, fluids, unbridged_legs
 from cisterna.pump.catheter import bore_volume_ml_per_cm, catheter_volume_ml, implanted_length_cm
+from cisterna.pump.clock import PumpClock
 from cisterna.pump.column import FluidColumn, Plug
 from cisterna.pump.commands import implanted
+from cisterna.pump.constant_flow import ConstantFlowMix, constant_flow_mix
 from cisterna.pump.daily import daily_dose_of
 from cisterna.pump.dates import DatedBy, Dates
 from cisterna.pump.flow import Demand, FlowRange
+from cisterna.pump.impairment import Impairment, Passage
 from cisterna.pump.lifetime import Lifetime
+from cisterna.pump.mixing import NO_MIXING, Mixing
+from cisterna.pump.patient_boluses import BolusVerdict, WindowVerdict, bolus_verdict, window_verdict
+from cisterna.pump.port import hidden_bolus_mcg, needed_ml
 from cisterna.pump.readings import Readings
+from cisterna.pump.refill_plan import (
+    Limit,
+    PlanVerdict,
+    alarm_moved_days,
+    appointment,
+    limiting,
+    plan_verdict,
+)
 from cisterna.pump.refusal import RefusalError
 from cisterna.pump.reservoir import Reservoir
+from cisterna.pump.routes import compare_routes
 from cisterna.pump.run import PumpRun, run_pump
 from cisterna.pump.schedule import Schedule, Stage
+from cisterna.pump.session import OpensSession
 from cisterna.pump.state import Activity, Happening, PumpState, Segment, Status, Step, Stretch
 from cisterna.pump.step import step
+from cisterna.pump.strokes import Deliverable, deliverable_dose
 from cisterna.pump.system import ImplantedSystem, implanted_system
 from cisterna.pump.visits import Visit
 from cisterna.pump.walk import refusals
 
 __all__ = [
+    "NO_MIXING",
     "Activity",
     "AlarmRecord",
+    "BolusVerdict",
+    "BridgeLeg",
     "Condition",
+    "ConstantFlowMix",
     "DatedBy",
     "Dates",
+    "Deliverable",
     "Demand",
     "FlowRange",
+    "Fluid",
     "FluidColumn",
     "Happening",
+    "Impairment",
     "ImplantedSystem",
     "Lifetime",
+    "Limit",
+    "Mixing",
+    "OpensSession",
+    "Passage",
+    "PlanVerdict",
     "Plug",
     "Priority",
+    "PumpClock",
     "PumpRun",
     "PumpState",
     "Readings",
@@ -50,14 +82,31 @@ __all__ = [
     "Step",
     "Stretch",
     "Visit",
+    "WindowVerdict",
+    "alarm_moved_days",
+    "appointment",
+    "bolus_verdict",
     "bore_volume_ml_per_cm",
+    "bridge_legs",
     "catheter_volume_ml",
+    "compare_routes",
+    "constant_flow_mix",
     "daily_dose_of",
+    "deliverable_dose",
+    "early_drug_mcg",
+    "fluids",
+    "hidden_bolus_mcg",
     "implanted",
     "implanted_length_cm",
     "implanted_system",
+    "limiting",
+    "needed_ml",
+    "plan_verdict",
     "refusals",
     "repeat_h",
     "run_pump",
+    "sounding_at",
     "step",
+    "unbridged_legs",
+    "window_verdict",
 ]

@@ -7,15 +7,19 @@ from math import ceil
 
 from cisterna.instants import US_PER_HOUR, us_of_hours
 from cisterna.pump.alarms import Condition, cleared
+from cisterna.pump.column import FluidColumn, Plug
 from cisterna.pump.flow import Demand
+from cisterna.pump.mixing import Mixing
+from cisterna.pump.program import bolus_ml
 from cisterna.pump.refusal import RefusalError, out_of_turn
 from cisterna.pump.schedule import Schedule
-from cisterna.pump.state import Activity, Happening, PumpState, Status
+from cisterna.pump.state import Activity, GivenBolus, Happening, PumpState, Status
+from cisterna.pump.strokes import volume_in_strokes
 from cisterna.pump.transitions import without_activity
 from cisterna.therapy.events import BridgeBolus, Event, PrimingBolus, SingleBolus
 from cisterna.units import decimal_text
 
-__all__ = ["bridge_bolus", "priming_bolus", "single_bolus"]
+__all__ = ["bridge_bolus", "early_drug_mcg", "priming_bolus", "single_bolus"]
 
 Outcome = tuple[PumpState, tuple[Happening, ...]]
 
@@ -44,9 +48,30 @@ def single_bolus(state: PumpState, event: SingleBolus) -> Outcome:
     _check(state, event, demand)
     then = Status.RUNNING if event.then == "resume" else Status.STOPPED
     duration_us = max(1, us_of_hours(event.over))
-    return _started(
-        state, event, event.dose / label, duration_us, dose_mcg_per_h=demand.dose_mcg_per_h, then=then
+    volume_ml = bolus_ml(event, state.system, event.dose, label, "dose")
+    given = GivenBolus(event.kind, state.at_us, state.at_us + duration_us, volume_ml)
+    begun, told = _started(
+        replace(state, boluses=(*state.boluses, given)),
+        event,
+        volume_ml,
+        duration_us,
+        dose_mcg_per_h=demand.dose_mcg_per_h,
+        then=then,
     )
+    return begun, (*_rounded(state, float(event.dose), volume_ml * label), *told)
+
+
+def _rounded(state: PumpState, asked_mcg: float, deliverable_mcg: float) -> tuple[Happening, ...]:
+    """What whole strokes make of a bolus; nothing where no stroke is known."""
+    if state.system.stroke_ml is None:
+        return ()
+    more = deliverable_mcg - asked_mcg
+    text = (
+        f"single bolus in whole strokes: asked {decimal_text(asked_mcg, 3)} mcg, deliverable "
+        f"{decimal_text(deliverable_mcg, 3)} mcg ({decimal_text(more, 2)} mcg, "
+        f"{decimal_text(100 * more / asked_mcg, 2)} %)"
+    )
+    return (Happening(state.at_us, text, state.system.model.numbers["stroke_volume"].cited()),)
 
 
 def priming_bolus(state: PumpState, event: PrimingBolus) -> Outcome:
@@ -58,8 +83,41 @@ def priming_bolus(state: PumpState, event: PrimingBolus) -> Outcome:
     _ready(state, event)
     system = state.system
     volume_ml = system.dead_volume_ml if event.parts == "pump+catheter" else system.catheter_ml
+    volume_ml = volume_in_strokes(volume_ml, system.stroke_ml)
     duration_us = ceil(volume_ml / system.flows.maximum_ml_per_h * US_PER_HOUR)
-    return _started(state, event, volume_ml, duration_us, dose_mcg_per_h=0.0, then=state.status)
+    begun, told = _started(state, event, volume_ml, duration_us, dose_mcg_per_h=0.0, then=state.status)
+    return begun, (_early(state, volume_ml), *told)
+
+
+def _early(state: PumpState, volume_ml: float) -> Happening:
+    """Drug that leaves the tip before a prime ends, because fluids mix or because drug was there."""
+    _, early_mcg = state.column.push(volume_ml, state.reservoir.concentration_mcg_per_ml)
+    observed = state.system.settings.number("screening_observation")
+    text = (
+        f"prime of {decimal_text(volume_ml, 4)} mL: {decimal_text(early_mcg, 1)} mcg of drug leave the tip "
+        "before it ends, and the concentration is low for a while after it; no time of observation is "
+        f"published for a prime, a screening bolus is observed for {observed.shown()}"
+    )
+    return Happening(state.at_us, text, observed.cited())
+
+
+def early_drug_mcg(
+    tubing_ml: float, catheter_ml: float, concentration_mcg_per_ml: float, parts: str, mixing: Mixing
+) -> float:
+    """Drug that leaves the tip before a prime ends, by mixing alone; 0 in exact plug flow.
+
+    ``parts`` is ``pump+catheter`` for a system free of drug, ``catheter`` where the pump's tubing was
+    primed before and holds drug already.
+
+    >>> from cisterna.pump.mixing import NO_MIXING
+    >>> early_drug_mcg(0.14, 0.1518, 500.0, "catheter", NO_MIXING)
+    0.0
+    """
+    tubing_mcg_per_ml = 0.0 if parts == "pump+catheter" else concentration_mcg_per_ml
+    volume_ml = tubing_ml + catheter_ml if parts == "pump+catheter" else catheter_ml
+    column = FluidColumn.uniform(catheter_ml, 0.0, mixing)
+    column = column.with_plugs((Plug(catheter_ml, 0.0), Plug(tubing_ml, tubing_mcg_per_ml)))
+    return column.push(volume_ml, concentration_mcg_per_ml)[1]
 
 
 def bridge_bolus(state: PumpState, event: BridgeBolus) -> Outcome:
@@ -83,10 +141,9 @@ def bridge_bolus(state: PumpState, event: BridgeBolus) -> Outcome:
         concentration_mcg_per_ml=float(event.old_concentration),
     )
     _check(state, event, demand)
-    duration_us = max(1, round(event.volume / demand.flow_ml_per_h * US_PER_HOUR))
-    after, told = _started(
-        state, event, float(event.volume), duration_us, dose_mcg_per_h=dose, then=Status.RUNNING
-    )
+    volume_ml = volume_in_strokes(float(event.volume), state.system.stroke_ml)
+    duration_us = max(1, round(volume_ml / demand.flow_ml_per_h * US_PER_HOUR))
+    after, told = _started(state, event, volume_ml, duration_us, dose_mcg_per_h=dose, then=Status.RUNNING)
     return after, (*_doubts(state, event), *told)
 
 

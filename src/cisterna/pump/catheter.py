@@ -28,30 +28,34 @@ def implanted_length_cm(implant: Implant, model: CatheterModel) -> float:
     Refuses an unknown length, and one that the model does not leave: no prime or bridge could be
     right on it.
     """
-    supplied_cm = model.need("length", "cm")
+    supplied_cm = model.need("length", "cm") if model.known("length") else None
     if implant.catheter_implanted is not None:
         key, length_cm = "catheter_implanted", float(implant.catheter_implanted)
-    elif implant.catheter_trimmed is not None:
-        key, length_cm = "catheter_trimmed", supplied_cm - implant.catheter_trimmed
+    elif implant.catheter_trimmed is None:
+        raise RefusalError(implant, _unknown_length("nothing"))
+    elif supplied_cm is None:
+        cut = f"{implant.catheter_trimmed.shown()} of a {model.model}, whose length as supplied is not known"
+        raise RefusalError(implant, _unknown_length(cut))
     else:
-        raise RefusalError(implant, _unknown_length())
-    if not 0 < length_cm <= supplied_cm:
+        key, length_cm = "catheter_trimmed", supplied_cm - implant.catheter_trimmed
+    if length_cm <= 0 or (supplied_cm is not None and length_cm > supplied_cm):
+        supplied = "" if supplied_cm is None else f" and less than the {decimal_text(supplied_cm)} cm"
         raise RefusalError(
             implant,
             Fault(
                 where=key,
                 found=f"{getattr(implant, key).shown()}",
-                allowed=f"more than 0 and less than the {decimal_text(supplied_cm)} cm of the {model.model}",
+                allowed=f"more than 0{supplied} of the {model.model}",
                 remedy="check the implant record",
             ),
         )
     return length_cm
 
 
-def _unknown_length() -> Fault:
+def _unknown_length(found: str) -> Fault:
     return Fault(
         where="catheter_trimmed",
-        found="nothing",
+        found=found,
         allowed="the length cut off the catheter, or catheter_implanted with why",
         remedy="look it up in the implant record; without it no prime and no bridge can be computed",
     )

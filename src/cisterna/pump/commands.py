@@ -8,17 +8,39 @@ from functools import singledispatch
 
 from cisterna.errors import Fault
 from cisterna.evidence import Catalogue, Settings
-from cisterna.instants import instant_us, us_of_hours
-from cisterna.pump.alarms import Condition, acknowledged, cleared, raised
+from cisterna.instants import instant_us
+from cisterna.pump.alarms import Condition, cleared
 from cisterna.pump.boluses import bridge_bolus, priming_bolus, single_bolus
+from cisterna.pump.bridging import column_told
+from cisterna.pump.changes import MODEL, without_activity
+from cisterna.pump.clock_setting import set_clock
 from cisterna.pump.column import FluidColumn
-from cisterna.pump.fills import change_told, explant, fill
+from cisterna.pump.constant_flow import flowing, refuse_command
+from cisterna.pump.faults import fault
+from cisterna.pump.fills import explant, fill
+from cisterna.pump.heard import heard
+from cisterna.pump.interrogation import interrogate
+from cisterna.pump.magnet import scan
+from cisterna.pump.mishaps import Mishaps, mishaps_of
+from cisterna.pump.patient_boluses import patient_bolus
+from cisterna.pump.port import new_port, port_access
 from cisterna.pump.program import RunningProgram, running_program
-from cisterna.pump.refusal import RefusalError, not_simulated, out_of_turn
+from cisterna.pump.refusal import RefusalError, out_of_turn
 from cisterna.pump.reservoir import Reservoir
+from cisterna.pump.reset import check_read, set_right
+from cisterna.pump.revise import revise
+from cisterna.pump.session import (
+    OpensSession,
+    certain,
+    close_session,
+    held_back,
+    open_session,
+    since_text,
+)
 from cisterna.pump.state import Happening, PumpState, Status, Step
+from cisterna.pump.strokes import resolution_text
 from cisterna.pump.system import implanted_system
-from cisterna.pump.transitions import without_activity
+from cisterna.pump.visits import blind_rise
 from cisterna.therapy import events as kind
 from cisterna.units import decimal_text
 
@@ -38,6 +60,7 @@ PUMP_COMMANDS = (
     kind.Session,
     kind.FaultEvent,
     kind.Revise,
+    OpensSession,
 )
 """Events that need an implanted pump."""
 
@@ -59,9 +82,10 @@ def implanted(
         at_us=system.implanted_us,
         status=Status.NOT_PROGRAMMED,
         reservoir=Reservoir.new(system.residual_ml),
-        column=FluidColumn.uniform(system.dead_volume_ml, 0.0),
+        column=FluidColumn.uniform(system.dead_volume_ml, 0.0, system.mixing),
         lifetime=system.lifetime,
-        clock_offset_us=system.clock_offset_us,
+        clock=system.clock,
+        port=new_port(system),
     )
     if before is None:
         return state
@@ -69,8 +93,10 @@ def implanted(
         state,
         injected_mcg=before.injected_mcg,
         withdrawn_mcg=before.withdrawn_mcg,
-        outside_mcg=before.outside_mcg,
+        outside=before.outside,
         delivered=before.delivered,
+        asked=before.asked,
+        doses=before.doses,
     )
 
 
@@ -81,17 +107,17 @@ def commanded(state: PumpState, events: Sequence[kind.Event]) -> Step:
     change, and only what then runs must lie in the pump's range of flow. Raises
     :class:`~cisterna.errors.PumpError` where the pump refuses one.
     """
-    before, happenings = state, list[Happening]()
+    before, happenings, mishaps = state, list[Happening](), mishaps_of(events)
     for event in events:
         if instant_us(event.at) != state.at_us:
             raise ValueError(f"a command for {event.at} at another instant")
-        state, told = _apply(state, event)
+        state, told = _apply(state, event, mishaps)
         happenings.extend(told)
     _check_program(state, events)
-    return Step(state, (), (*happenings, *change_told(before, state)))
+    return Step(state, (), (*happenings, *column_told(before, state)))
 
 
-def _apply(state: PumpState, event: kind.Event) -> Outcome:
+def _apply(state: PumpState, event: kind.Event, mishaps: Mishaps) -> Outcome:
     if state.status is Status.EXPLANTED and isinstance(event, PUMP_COMMANDS):
         raise out_of_turn(
             event,
@@ -106,6 +132,12 @@ def _apply(state: PumpState, event: kind.Event) -> Outcome:
             "no delivery after it",
             "write the replacement before it",
         )
+    refuse_command(state, event)
+    held = held_back(state, event)
+    if held is not None:
+        return held
+    if isinstance(event, kind.Fill):
+        return flowing(*fill(state, event, mishaps))
     return _command(event, state)
 
 
@@ -139,11 +171,6 @@ def _command(event: kind.Event, state: PumpState) -> Outcome:  # noqa: ARG001 - 
 
 
 @_command.register
-def _(event: kind.Fill, state: PumpState) -> Outcome:
-    return fill(state, event)
-
-
-@_command.register
 def _(event: kind.Program, state: PumpState) -> Outcome:
     label = state.label_mcg_per_ml
     if label is None and event.mode != "minimum-rate":
@@ -153,16 +180,27 @@ def _(event: kind.Program, state: PumpState) -> Outcome:
             "a program for a concentration that is known",
             "write the fill before it",
         )
-    program = running_program(event, state.system, label or 0.0, state.at_us, state.clock_offset_us)
-    told = _minimum_rate_told(state, program)
+    program = running_program(event, state.system, label or 0.0, state.at_us, state.clock)
+    told = (*_minimum_rate_told(state, program), *_deliverable_told(state, program))
     activity = state.activity
-    if activity and activity.kind == "single-bolus":
+    if activity and activity.kind in ("single-bolus", "patient-bolus"):
         state, lost = without_activity(state, "a new program")
         told = (*told, *lost)
     elif activity:
         state = replace(state, activity=replace(activity, then=Status.RUNNING))
+    told = (*blind_rise(state, state.program, program), *told)
+    state, known = _known_again(set_right(state))
     alarms = cleared(state.alarms, state.at_us, Condition.STOPPED)
-    return replace(state, status=Status.RUNNING, program=program, stopped_us=None, alarms=alarms), told
+    running = replace(state, status=Status.RUNNING, program=program, stopped_us=None, alarms=alarms)
+    return running, (*known, *told)
+
+
+def _known_again(state: PumpState) -> Outcome:
+    """The pump once it was programmed: whatever ran before, it runs this program now."""
+    if state.uncertain is None:
+        return state, ()
+    text = f"{since_text(state.uncertain, state.at_us)}; programmed again, and the pump was not read before"
+    return certain(state), (Happening(state.at_us, text, MODEL),)
 
 
 def _minimum_rate_told(state: PumpState, program: RunningProgram) -> tuple[Happening, ...]:
@@ -175,6 +213,16 @@ def _minimum_rate_told(state: PumpState, program: RunningProgram) -> tuple[Happe
         f"({decimal_text(24 * flow * program.label_mcg_per_ml, 2)} mcg/day)"
     )
     return (Happening(state.at_us, text, state.system.model.numbers["minimum_rate_flow"].cited()),)
+
+
+def _deliverable_told(state: PumpState, program: RunningProgram) -> tuple[Happening, ...]:
+    """What the pump really delivers of the program; once for each pump that nothing is rounded."""
+    system, stroke_ml = state.system, state.system.stroke_ml
+    text = resolution_text(system.model.model, stroke_ml, program.label_mcg_per_ml)
+    if stroke_ml is None:
+        return () if state.program else (Happening(state.at_us, text, "not published"),)
+    source = system.model.numbers["stroke_volume"].cited()
+    return (Happening(state.at_us, f"{text}: {program.deliverable().text()}", source),)
 
 
 @_command.register
@@ -206,6 +254,9 @@ def _(event: kind.Resume, state: PumpState) -> Outcome:
         raise out_of_turn(
             event, "no program to go on with", "a resume of a pump that was programmed", "write the program"
         )
+    check_read(state, event)
+    if not state.is_in_safe_state:
+        state = set_right(state)
     if state.activity:
         return replace(state, activity=replace(state.activity, then=Status.RUNNING)), ()
     alarms = cleared(state.alarms, state.at_us, Condition.STOPPED)
@@ -219,38 +270,49 @@ def _(event: kind.Explant, state: PumpState) -> Outcome:
 
 @_command.register
 def _(event: kind.Alarm, state: PumpState) -> Outcome:
-    if event.condition == Condition.ELECTIVE_REPLACEMENT_INDICATOR.value:
-        state = replace(
-            state,
-            lifetime=state.lifetime.with_indicator(state.at_us),
-            alarms=raised(state.alarms, Condition.ELECTIVE_REPLACEMENT_INDICATOR, state.at_us),
-        )
-    if not event.acknowledged and event.mute is None:
-        return state, ()
-    muted_until_us = None if event.mute is None else state.at_us + us_of_hours(event.mute)
-    return replace(state, alarms=acknowledged(state.alarms, event.condition, state.at_us, muted_until_us)), ()
+    return (state, ()) if state.status is Status.EXPLANTED else heard(state, event)
 
 
 @_command.register
 def _(event: kind.Clock, state: PumpState) -> Outcome:
-    hours, minutes = event.offset[1:].split(":")
-    sign = -1 if event.offset.startswith("-") else 1
-    offset_us = sign * us_of_hours(int(hours) + int(minutes) / 60)
-    if offset_us != state.clock_offset_us or event.drift:
-        raise not_simulated(event, f"the pump's clock set to {event.offset}", "offset")
-    return state, ()
+    return set_clock(state, event)
+
+
+@_command.register
+def _(event: kind.PatientBolus, state: PumpState) -> Outcome:
+    return patient_bolus(state, event)
+
+
+@_command.register
+def _(event: kind.Port, state: PumpState) -> Outcome:
+    return port_access(state, event)
 
 
 @_command.register
 def _(event: kind.Mri, state: PumpState) -> Outcome:
-    if event.resumed is False:
-        raise not_simulated(event, "a pump that did not resume after the scan", "resumed")
-    return state, ()
+    return (state, ()) if state.status is Status.EXPLANTED else scan(state, event)
 
 
-def _refused(event: kind.Event, state: PumpState) -> Outcome:  # noqa: ARG001 - stands in for a command
-    raise not_simulated(event, f"'{event.kind}'")
+@_command.register
+def _(event: kind.FaultEvent, state: PumpState) -> Outcome:
+    return fault(state, event)
 
 
-for _kind in (kind.PatientBolus, kind.Port, kind.Session, kind.FaultEvent, kind.Revise):
-    _command.register(_kind, _refused)
+@_command.register
+def _(event: kind.Interrogate, state: PumpState) -> Outcome:
+    return (state, ()) if state.status is Status.EXPLANTED else interrogate(state, event)
+
+
+@_command.register
+def _(event: OpensSession, state: PumpState) -> Outcome:
+    return open_session(state, event)
+
+
+@_command.register
+def _(event: kind.Session, state: PumpState) -> Outcome:
+    return close_session(state, event)
+
+
+@_command.register
+def _(event: kind.Revise, state: PumpState) -> Outcome:
+    return revise(state, event)

@@ -31,5 +31,5 @@ def daily_dose_of(program: Program, therapy: Therapy) -> float | None:
         return None
     system = implanted_system(implant, therapy.catalogue, therapy.settings)
     start_us = instant_us(program.at)
-    running = running_program(program, system, float(fill.concentration), start_us, system.clock_offset_us)
+    running = running_program(program, system, float(fill.concentration), start_us, system.clock)
     return running.daily_dose_mcg()

@@ -37,35 +37,40 @@ class Lifetime:
 
     ``end_of_service_us`` is implant plus the longest life of the model, ``eri_us`` when the elective
     replacement indicator came or, where it was not recorded, is computed to come. The pump stops by
-    itself at the earlier of the end of service and ``eri_to_stop_us`` after the indicator.
+    itself at the earlier of the end of service and ``eri_to_stop_us`` after the indicator. What is not
+    known of a model is ``None``; a pump without a battery has no end that can be computed.
 
     >>> life = Lifetime.of(implanted_us=0, life_y=7, eri_to_stop_days=90)
     >>> utc(life.stop_us).date().isoformat(), utc(life.eri_us).date().isoformat()
     ('1977-01-01', '1976-10-03')
     """
 
-    end_of_service_us: int
-    eri_us: int
-    eri_to_stop_us: int
+    end_of_service_us: int | None
+    eri_us: int | None
+    eri_to_stop_us: int | None
     eri_is_recorded: bool = False
 
     @classmethod
-    def of(cls, *, implanted_us: int, life_y: float, eri_to_stop_days: float) -> Lifetime:
+    def of(cls, *, implanted_us: int, life_y: float | None, eri_to_stop_days: float | None) -> Lifetime:
         """The lifetime as far as it can be computed at implant."""
-        end_us = months_after(implanted_us, 12 * life_y)
-        to_stop_us = round(eri_to_stop_days * US_PER_DAY)
-        return cls(end_of_service_us=end_us, eri_us=end_us - to_stop_us, eri_to_stop_us=to_stop_us)
+        end_us = None if life_y is None else months_after(implanted_us, 12 * life_y)
+        to_stop_us = None if eri_to_stop_days is None else round(eri_to_stop_days * US_PER_DAY)
+        eri_us = None if end_us is None or to_stop_us is None else end_us - to_stop_us
+        return cls(end_of_service_us=end_us, eri_us=eri_us, eri_to_stop_us=to_stop_us)
 
     def with_indicator(self, at_us: int) -> Lifetime:
         """After the indicator was seen at ``at_us``; the earliest sighting holds."""
         return Lifetime(
             end_of_service_us=self.end_of_service_us,
-            eri_us=min(at_us, self.eri_us),
+            eri_us=at_us if self.eri_us is None else min(at_us, self.eri_us),
             eri_to_stop_us=self.eri_to_stop_us,
-            eri_is_recorded=self.eri_is_recorded or at_us <= self.eri_us,
+            eri_is_recorded=self.eri_is_recorded or self.eri_us is None or at_us <= self.eri_us,
         )
 
     @property
-    def stop_us(self) -> int:
-        """When the pump stops by itself, and by when it must have been replaced."""
-        return min(self.end_of_service_us, self.eri_us + self.eri_to_stop_us)
+    def stop_us(self) -> int | None:
+        """When the pump stops by itself, and by when it must have been replaced; ``None`` if never."""
+        ends = [self.end_of_service_us] if self.end_of_service_us is not None else []
+        if self.eri_us is not None and self.eri_to_stop_us is not None:
+            ends.append(self.eri_us + self.eri_to_stop_us)
+        return min(ends, default=None)

@@ -2,7 +2,8 @@
 
 The programmer computes flow = dose / labelled concentration, as clinicians do, and that is what the
 pump runs whatever fluid is at the tip. Flex times are pump time; the steps of a periodic bolus count
-from the instant of its program.
+from the instant of its program. A pump that delivers in strokes runs whole strokes: the dose is what is
+asked for, the flow what can be delivered of it.
 """
 
 from __future__ import annotations
@@ -13,17 +14,20 @@ from typing import TypeVar
 
 from cisterna.errors import DefectError, Fault
 from cisterna.instants import US_PER_DAY, US_PER_HOUR, us_of_hours
+from cisterna.pump.clock import PumpClock
 from cisterna.pump.flow import Demand
 from cisterna.pump.refusal import RefusalError
 from cisterna.pump.schedule import Schedule, Stage
+from cisterna.pump.strokes import Deliverable, in_strokes, whole_strokes
 from cisterna.pump.system import ImplantedSystem
-from cisterna.therapy.events import WEEKDAYS, Program
+from cisterna.therapy.events import WEEKDAYS, Event, Program
+from cisterna.units import decimal_text
 
-__all__ = ["RunningProgram", "running_program"]
+__all__ = ["RunningProgram", "bolus_ml", "running_program"]
 
 _HOURS_PER_DAY = 24
 _US_PER_WEEK = 7 * US_PER_DAY
-_MONDAY_US = -3 * US_PER_DAY  # 1970-01-01 was a Thursday
+_OWN_TIME = PumpClock(set_us=0, offset_us=0)
 
 Q = TypeVar("Q")
 
@@ -33,7 +37,8 @@ class RunningProgram:
     """A program at the concentration on the label.
 
     ``schedule`` is the flow that runs; ``planned`` counts every patient bolus that is allotted as
-    well, for dates; ``demands`` are the flows that the pump must be able to deliver.
+    well, for dates; ``demands`` are the flows that the pump must be able to deliver. ``own_day`` is the
+    schedule in the time of the pump's clock, ``None`` where the mode does not keep to it.
     """
 
     program: Program
@@ -42,6 +47,7 @@ class RunningProgram:
     schedule: Schedule
     planned: Schedule
     demands: tuple[Demand, ...]
+    own_day: Schedule | None = None
 
     @property
     def runs_minimum_between_boluses(self) -> bool:
@@ -49,19 +55,28 @@ class RunningProgram:
         return self.program.mode == "periodic-bolus" and not self.program.background
 
     def daily_dose_mcg(self) -> float:
-        """The mean dose of a day that the program asks for."""
-        period_us = self.schedule.period_us
-        stages = self.schedule.stages
-        ends_us = (*(stage.start_us for stage in stages[1:]), period_us)
+        """The mean dose of a day that the program asks for, by the day of the pump's clock."""
+        schedule = self.own_day or self.schedule
+        stages = schedule.stages
+        ends_us = (*(stage.start_us for stage in stages[1:]), schedule.period_us)
         dose_mcg = sum(
             stage.dose_mcg_per_h * (end_us - stage.start_us) / US_PER_HOUR
             for stage, end_us in zip(stages, ends_us, strict=True)
         )
-        return dose_mcg * US_PER_DAY / period_us
+        return dose_mcg * US_PER_DAY / schedule.period_us
+
+    def deliverable(self) -> Deliverable:
+        """What the program asks for in a day, and what the flow of the pump makes of it at the label."""
+        schedule = self.own_day or self.schedule
+        flow_ml_per_day = schedule.volume_ml(0, schedule.period_us) * US_PER_DAY / schedule.period_us
+        return Deliverable(
+            asked_mcg_per_day=self.daily_dose_mcg(),
+            deliverable_mcg_per_day=flow_ml_per_day * self.label_mcg_per_ml,
+        )
 
 
 def running_program(
-    program: Program, system: ImplantedSystem, label_mcg_per_ml: float, start_us: int, clock_offset_us: int
+    program: Program, system: ImplantedSystem, label_mcg_per_ml: float, start_us: int, clock: PumpClock
 ) -> RunningProgram:
     """The program as the pump runs it; :class:`PumpError` for a mode or steps that it does not take."""
     if program.mode not in system.model.modes:
@@ -74,42 +89,94 @@ def running_program(
                 remedy="choose a mode of this pump",
             ),
         )
-    schedule, demands = _compiled(program, system, label_mcg_per_ml, start_us, clock_offset_us)
-    allowance = program.patient_bolus
-    per_day_ml = allowance.dose * allowance.per_day / label_mcg_per_ml if allowance else 0.0
+    schedule, demands = _compiled(program, system, label_mcg_per_ml, start_us, clock)
+    own_day = None
+    if program.mode == "flex":
+        own_day, _ = _compiled(program, system, label_mcg_per_ml, start_us, _OWN_TIME)
     return RunningProgram(
         program=program,
         start_us=start_us,
         label_mcg_per_ml=label_mcg_per_ml,
         schedule=schedule,
-        planned=schedule.with_extra_flow(per_day_ml / _HOURS_PER_DAY),
+        planned=schedule.with_extra_flow(_allotted_ml_per_h(program, system, label_mcg_per_ml)),
         demands=demands,
+        own_day=own_day,
     )
 
 
+def _allotted_ml_per_h(program: Program, system: ImplantedSystem, label: float) -> float:
+    """The mean flow of every patient bolus that is allotted; a constant-flow pump has none to allot."""
+    allowance = program.patient_bolus
+    if allowance is None:
+        return 0.0
+    if system.is_constant_flow:
+        raise RefusalError(
+            program,
+            Fault(
+                where="patient_bolus",
+                found="a patient bolus",
+                allowed="no bolus: a constant-flow pump takes no command",
+                remedy="remove it",
+            ),
+        )
+    return (
+        allowance.per_day * bolus_ml(program, system, allowance.dose, label, "patient_bolus") / _HOURS_PER_DAY
+    )
+
+
+def bolus_ml(event: Event, system: ImplantedSystem, dose_mcg: float, label: float, key: str) -> float:
+    """The volume of a bolus, in whole strokes where the pump has strokes; less than one is refused."""
+    if system.stroke_ml is None:
+        return dose_mcg / label
+    strokes = whole_strokes(dose_mcg / label, system.stroke_ml)
+    if strokes == 0:
+        raise _less_than_a_stroke(event, key, f"{decimal_text(dose_mcg, 3)} mcg", system.stroke_ml * label)
+    return strokes * system.stroke_ml
+
+
+def _less_than_a_stroke(event: Event, key: str, found: str, stroke_mcg: float) -> RefusalError:
+    stroke = f"{decimal_text(stroke_mcg, 3)} mcg"
+    return RefusalError(
+        event,
+        Fault(
+            where=key,
+            found=f"{found}, less than half a stroke of the pump",
+            allowed=f"at least one stroke, {stroke}",
+            remedy=f"ask for whole strokes of {stroke}, or use a lower concentration",
+        ),
+    )
+
+
+def _strokes_of(
+    schedule: Schedule, program: Program, system: ImplantedSystem, label: float, key: str
+) -> Schedule:
+    """The schedule in whole strokes where the pump has strokes."""
+    if system.stroke_ml is None:
+        return schedule
+    whole = in_strokes(schedule, system.stroke_ml)
+    if whole.volume_ml(0, whole.period_us) == 0:
+        raise _less_than_a_stroke(program, key, "a dose", system.stroke_ml * label)
+    return whole
+
+
 def _compiled(
-    program: Program, system: ImplantedSystem, label: float, start_us: int, clock_offset_us: int
+    program: Program, system: ImplantedSystem, label: float, start_us: int, clock: PumpClock
 ) -> tuple[Schedule, tuple[Demand, ...]]:
     match program.mode:
         case "simple-continuous":
-            return _simple_continuous(program, label)
+            schedule, demands = _simple_continuous(program, label)
+            return _strokes_of(schedule, program, system, label, "daily_dose"), demands
         case "flex":
-            return _flex(program, system, label, start_us, clock_offset_us)
+            schedule, demands = _flex(program, system, label, clock)
+            return _strokes_of(schedule, program, system, label, "steps"), demands
         case "periodic-bolus":
             return _periodic_bolus(program, system, label, start_us)
         case "minimum-rate":
             flow = system.minimum_rate_ml_per_h
             return Schedule.constant(flow, flow * label), ()
-        case _:
-            raise RefusalError(
-                program,
-                Fault(
-                    where="mode",
-                    found=f"'{program.mode}'",
-                    allowed="a pump whose flow can be programmed",
-                    remedy="constant-flow pumps are not simulated yet",
-                ),
-            )
+        case "constant-flow":
+            flow = system.flows.maximum_ml_per_h
+            return Schedule.constant(flow, flow * label), ()
 
 
 def _stated(value: Q | None) -> Q:
@@ -129,7 +196,7 @@ def _simple_continuous(program: Program, label: float) -> tuple[Schedule, tuple[
 
 
 def _flex(
-    program: Program, system: ImplantedSystem, label: float, start_us: int, clock_offset_us: int
+    program: Program, system: ImplantedSystem, label: float, clock: PumpClock
 ) -> tuple[Schedule, tuple[Demand, ...]]:
     days = [program.steps_on(day) for day in WEEKDAYS]
     _check_step_count(program, system, max(len(steps) for steps in days))
@@ -145,14 +212,14 @@ def _flex(
     )
     same_every_day = all(steps == days[0] for steps in days)
     stages = [
-        Stage(place * US_PER_DAY + _us_of_day(step.from_), step.rate / label, float(step.rate))
+        Stage(
+            clock.elapsed_us(place * US_PER_DAY + _us_of_day(step.from_)), step.rate / label, float(step.rate)
+        )
         for place, steps in enumerate(days[:1] if same_every_day else days)
         for step in steps
     ]
     period_us = US_PER_DAY if same_every_day else _US_PER_WEEK
-    shown_us = start_us + clock_offset_us - _MONDAY_US
-    anchor_us = start_us - shown_us % period_us
-    return Schedule.of(anchor_us, period_us, stages), demands
+    return Schedule.of(clock.anchor_us(period_us), clock.elapsed_us(period_us), stages), demands
 
 
 def _check_step_count(program: Program, system: ImplantedSystem, count: int) -> None:
@@ -185,7 +252,7 @@ def _periodic_bolus(
     """
     bolus, over = _stated(program.bolus), _stated(program.over)
     over_us, every_us = us_of_hours(over), us_of_hours(_stated(program.every))
-    dose = bolus * US_PER_HOUR / over_us
+    volume_ml, dose = bolus_ml(program, system, bolus, label, "bolus"), bolus * US_PER_HOUR / over_us
     demands = []
     if program.background:
         demands.append(
@@ -197,7 +264,7 @@ def _periodic_bolus(
                 per="h",
             )
         )
-        below = program.background / label
+        below = _background_ml_per_h(program.background, system, label)
     else:
         below = system.minimum_rate_ml_per_h
     peak = Demand(
@@ -209,5 +276,16 @@ def _periodic_bolus(
         bolus_mcg=float(bolus),
     )
     below_mcg_per_h = float(program.background or below * label)
-    stages = [Stage(0, peak.flow_ml_per_h, dose + below_mcg_per_h), Stage(over_us, below, below_mcg_per_h)]
+    stages = [
+        Stage(0, below + volume_ml * US_PER_HOUR / over_us, dose + below_mcg_per_h),
+        Stage(over_us, below, below_mcg_per_h),
+    ]
     return Schedule.of(start_us, every_us, stages), (*demands, peak)
+
+
+def _background_ml_per_h(rate_mcg_per_h: float, system: ImplantedSystem, label: float) -> float:
+    """The flow of a background: its strokes are spread over the day, whatever the boluses do."""
+    flow = rate_mcg_per_h / label
+    if system.stroke_ml is None:
+        return flow
+    return whole_strokes(_HOURS_PER_DAY * flow, system.stroke_ml) * system.stroke_ml / _HOURS_PER_DAY

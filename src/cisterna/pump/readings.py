@@ -18,31 +18,38 @@ __all__ = ["Readings", "read"]
 class Readings:
     """Parallel columns, one entry for each of ``times_us``; at an event's instant the value after it.
 
-    ``reservoir_ml`` is what the programmer counts, ``None`` like the concentration where no pump is
-    implanted. ``programmed_mcg_per_h`` is what the program asks for, ``tip_mcg_per_h`` what leaves the
-    tip. ``state`` is the pump's mode in a word. The rest is the drug account:
+    ``reservoir_ml`` is what the programmer counts, ``true_reservoir_ml`` what is there; both ``None``
+    like the concentration where no pump is implanted. ``programmed_mcg_per_h`` is what the program asks
+    for, ``flow_ml_per_h`` what leaves the reservoir, ``tip_mcg_per_h`` what reaches the patient.
+    ``state`` is the pump's mode in a word. The rest is the drug account:
     injected = withdrawn + reservoir (with its residual) + dead volume + outside + delivered.
+
+    While nobody knows what is delivered, what is programmed, flows, leaves the tip and was delivered are
+    ``None``, never zero. The account then stands on ``assumed_delivered_mcg``: the last complete program
+    is taken to have run on; where delivery is known the two are one number.
     """
 
     times_us: tuple[int, ...] = ()
     state: tuple[str, ...] = ()
     reservoir_ml: tuple[float | None, ...] = ()
+    true_reservoir_ml: tuple[float | None, ...] = ()
     reservoir_concentration_mcg_per_ml: tuple[float | None, ...] = ()
-    programmed_mcg_per_h: tuple[float, ...] = ()
-    flow_ml_per_h: tuple[float, ...] = ()
-    tip_mcg_per_h: tuple[float, ...] = ()
+    programmed_mcg_per_h: tuple[float | None, ...] = ()
+    flow_ml_per_h: tuple[float | None, ...] = ()
+    tip_mcg_per_h: tuple[float | None, ...] = ()
     injected_mcg: tuple[float, ...] = ()
     withdrawn_mcg: tuple[float, ...] = ()
     reservoir_mcg: tuple[float, ...] = ()
     dead_volume_mcg: tuple[float, ...] = ()
     outside_mcg: tuple[float, ...] = ()
-    delivered_mcg: tuple[float, ...] = ()
+    delivered_mcg: tuple[float | None, ...] = ()
+    assumed_delivered_mcg: tuple[float, ...] = ()
 
     def account_error_mcg(self) -> tuple[float, ...]:
         """Injected less everything that it became, at each instant; zero but for rounding."""
         columns = zip(
             self.injected_mcg, self.withdrawn_mcg, self.reservoir_mcg, self.dead_volume_mcg,
-            self.outside_mcg, self.delivered_mcg, strict=True,
+            self.outside_mcg, self.assumed_delivered_mcg, strict=True,
         )  # fmt: skip
         return tuple(injected - sum(held) for injected, *held in columns)
 
@@ -50,19 +57,21 @@ class Readings:
 class _Row(NamedTuple):
     state: str
     reservoir_ml: float | None
+    true_reservoir_ml: float | None
     reservoir_concentration_mcg_per_ml: float | None
-    programmed_mcg_per_h: float
-    flow_ml_per_h: float
-    tip_mcg_per_h: float
+    programmed_mcg_per_h: float | None
+    flow_ml_per_h: float | None
+    tip_mcg_per_h: float | None
     injected_mcg: float
     withdrawn_mcg: float
     reservoir_mcg: float
     dead_volume_mcg: float
     outside_mcg: float
-    delivered_mcg: float
+    delivered_mcg: float | None
+    assumed_delivered_mcg: float
 
 
-_NO_PUMP = _Row("no-pump", None, None, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+_NO_PUMP = _Row("no-pump", None, None, None, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def read(stretches: Sequence[Stretch], last: PumpState, times_us: Sequence[int]) -> Readings:
@@ -83,7 +92,7 @@ def read(stretches: Sequence[Stretch], last: PumpState, times_us: Sequence[int])
 def _segments(stretches: Sequence[Stretch], last: PumpState) -> Iterator[tuple[Stretch, Segment, int | None]]:
     """Each segment with its stretch and the instant from which the next one holds; the end state last."""
     before: tuple[Stretch, Segment] | None = None
-    for stretch in (*stretches, Stretch(state=last, segments=(_at_rest(last),))):
+    for stretch in (*stretches, _end(last)):
         for segment in stretch.segments:
             if before:
                 yield (*before, segment.start_us)
@@ -92,19 +101,31 @@ def _segments(stretches: Sequence[Stretch], last: PumpState) -> Iterator[tuple[S
         yield (*before, None)
 
 
+def _end(state: PumpState) -> Stretch:
+    return Stretch(state=state, segments=(_at_rest(state),), end_dead_volume_mcg=state.dead_volume_mcg)
+
+
 def _at_rest(state: PumpState) -> Segment:
     """The end of the run as a segment without length, so that its last instant can be read."""
     stage = state.schedule.at(state.at_us) if state.schedule else None
-    flow = 0.0 if stage is None or state.is_empty else stage.flow_ml_per_h
+    asked, dose = (stage.flow_ml_per_h, stage.dose_mcg_per_h) if stage else (0.0, 0.0)
+    passage = state.passage
+    flow = 0.0 if state.is_dry else asked * passage.drive
+    left = 0.0 if passage.is_blocked else flow * state.column.tip_concentration_mcg_per_ml
+    lost = left * passage.lost_share
     return Segment(
-        state.at_us,
-        state.at_us,
-        flow,
-        stage.dose_mcg_per_h if stage else 0.0,
-        flow * state.column.tip_concentration_mcg_per_ml,
-        state.reservoir.counted_ml,
-        state.column.mass_mcg,
-        state.delivered.value,
+        start_us=state.at_us,
+        end_us=state.at_us,
+        flow_ml_per_h=flow,
+        dose_mcg_per_h=dose,
+        tip_mcg_per_h=left - lost,
+        reservoir_ml=state.reservoir.volume_ml,
+        dead_volume_mcg=state.dead_volume_mcg,
+        delivered_mcg=state.delivered.value,
+        counted_ml=state.reservoir.counted_ml,
+        counted_ml_per_h=0.0 if state.is_empty else asked,
+        outside_mcg=state.outside.value,
+        outside_mcg_per_h=lost,
     )
 
 
@@ -125,26 +146,32 @@ def _rows(stretches: Sequence[Stretch], last: PumpState, times_us: Sequence[int]
 def _rows_of(stretch: Stretch, segment: Segment, times_us: Sequence[int]) -> Iterator[_Row]:
     """The instants of one segment, along which every amount changes evenly."""
     state = stretch.state
-    start_us, _, flow, dose, tip, reservoir_ml, dead_mcg, delivered_mcg = segment
+    start_us, _, flow, dose, tip, true_ml, dead_mcg, delivered_mcg, counted_ml, counted, outside, lost = (
+        segment
+    )
     is_out = state.status is Status.EXPLANTED
     concentration = state.reservoir.concentration_mcg_per_ml
-    residual_ml, into_dead = state.reservoir.residual_ml, flow * concentration - tip
-    mode = "empty" if reservoir_ml == 0 and state.schedule is not None else stretch.mode
-    injected, withdrawn, outside = state.injected_mcg, state.withdrawn_mcg, state.outside_mcg
+    residual_ml, into_dead = state.reservoir.residual_ml, flow * concentration - tip - lost
+    mode = "empty" if true_ml == 0 and state.schedule is not None else stretch.mode
+    is_known = state.uncertain is None
+    injected, withdrawn = state.injected_mcg, state.withdrawn_mcg
     for at_us in times_us:
         hours = (at_us - start_us) / US_PER_HOUR
-        counted_ml = reservoir_ml - flow * hours
+        held_ml = true_ml - flow * hours
+        given_mcg = delivered_mcg + tip * hours
         yield _Row(
             mode,
-            None if is_out else counted_ml,
+            None if is_out else counted_ml - counted * hours,
+            None if is_out else held_ml,
             None if is_out else concentration,
-            dose,
-            flow,
-            tip,
+            dose if is_known else None,
+            flow if is_known else None,
+            tip if is_known else None,
             injected,
             withdrawn,
-            (counted_ml + residual_ml) * concentration,
+            (held_ml + residual_ml) * concentration,
             dead_mcg + into_dead * hours,
-            outside,
-            delivered_mcg + tip * hours,
+            outside + lost * hours,
+            given_mcg if is_known else None,
+            given_mcg,
         )

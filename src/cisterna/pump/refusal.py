@@ -5,7 +5,7 @@ from __future__ import annotations
 from cisterna.errors import Fault, PumpError
 from cisterna.therapy.events import Event
 
-__all__ = ["RefusalError", "not_simulated", "out_of_turn"]
+__all__ = ["RefusalError", "out_of_turn"]
 
 
 class RefusalError(PumpError):
@@ -23,21 +23,6 @@ class RefusalError(PumpError):
     def placed(self, path: str) -> tuple[Fault, ...]:
         """The faults as seen from a therapy in which the event lies at ``path``."""
         return tuple(fault.at(f"{path}.{fault.where}" if fault.where else path) for fault in self.faults)
-
-
-def not_simulated(event: Event, what: str, key: str = "kind") -> RefusalError:
-    """The refusal of something real that this pump model does not simulate yet."""
-    return RefusalError(
-        event,
-        Fault(
-            where=key,
-            found=what,
-            allowed="what the pump model simulates: implant, fill, program, single-bolus, priming-bolus, "
-            "bridge-bolus, stop, resume, explant",
-            remedy="this is not simulated yet, and a course without it would be wrong; "
-            "simulate a copy that ends before it, or leave it out knowingly",
-        ),
-    )
 
 
 def out_of_turn(event: Event, found: str, allowed: str, remedy: str, key: str = "kind") -> RefusalError:

@@ -77,10 +77,11 @@ class Schedule:
         """One flow for ever."""
         return cls(0, US_PER_DAY, (Stage(0, flow_ml_per_h, dose_mcg_per_h),))
 
-    def with_extra_flow(self, flow_ml_per_h: float) -> Schedule:
-        """The same with a constant flow added, as when every allotted patient bolus is counted."""
+    def with_extra_flow(self, flow_ml_per_h: float, dose_mcg_per_h: float = 0.0) -> Schedule:
+        """The same with a constant flow added: a patient bolus, or all that are allotted."""
         stages = tuple(
-            stage._replace(flow_ml_per_h=stage.flow_ml_per_h + flow_ml_per_h) for stage in self.stages
+            Stage(stage.start_us, stage.flow_ml_per_h + flow_ml_per_h, stage.dose_mcg_per_h + dose_mcg_per_h)
+            for stage in self.stages
         )
         return Schedule(self.anchor_us, self.period_us, stages)
 

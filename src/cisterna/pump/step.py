@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cisterna.pump.commands import commanded
+from cisterna.pump.occlusion import pour_occluded
 from cisterna.pump.pour import pour
 from cisterna.pump.state import Happening, PumpState, Step, Stretch
 from cisterna.pump.transitions import next_transition
@@ -35,7 +36,7 @@ def advanced(state: PumpState, until_us: int) -> Step:
         due = next_transition(state)
         end_us = until_us if due is None else max(state.at_us, min(due.due_us, until_us))
         if end_us > state.at_us:
-            poured = pour(state, end_us)
+            poured = (pour_occluded if state.passage.is_blocked else pour)(state, end_us)
             state = poured.state
             stretches.extend(poured.stretches)
             happenings.extend(poured.happenings)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from functools import cached_property
 
 from cisterna.errors import EvidenceError, Fault
 from cisterna.instants import instant_us
 from cisterna.pump.alarms import AlarmRecord
+from cisterna.pump.clock_setting import with_drift
 from cisterna.pump.commands import PUMP_COMMANDS, commanded, implanted
+from cisterna.pump.mishaps import mishaps_of
 from cisterna.pump.refusal import RefusalError, out_of_turn
+from cisterna.pump.session import OpensSession, timeline
 from cisterna.pump.state import Happening, PumpState, Step, Stretch
 from cisterna.pump.step import advanced
 from cisterna.pump.visits import Visit, visit
-from cisterna.therapy.events import Event, Explant, Fill, Implant
+from cisterna.therapy.events import Clock, Event, Explant, Fill, Implant, Revise
 from cisterna.therapy.therapy import Therapy
 
 __all__ = ["Walked", "refusals", "walk"]
@@ -76,7 +79,7 @@ class _Walk:
             self.faults.extend(self._faults_of_evidence(event, error))
             return
         self.earlier_alarms.extend(self.state.alarms if self.state else ())
-        self.state, self.since_fill = state, []
+        self.state, self.since_fill = with_drift(state, self._clocks), []
 
     def _command(self, events: Sequence[Event]) -> None:
         """Give the commands of a session; what is refused is told in the order written."""
@@ -100,13 +103,19 @@ class _Walk:
             _refuse_without_pump(commands)
             return
         step = commanded(self.state, commands)
-        found = (visit(self.state, event) for event in commands if isinstance(event, Fill))
+        mishaps = mishaps_of(commands)
+        found = (visit(self.state, event, mishaps) for event in commands if isinstance(event, Fill))
         self.visits.extend(entry for entry in found if entry is not None)
-        self._take(step)
-        if any(isinstance(event, (Fill, Explant)) for event in commands):
+        self._take(step._replace(state=with_drift(step.state, self._clocks)))
+        if any(isinstance(event, (Fill, Explant)) or _is_new_pump(event) for event in commands):
             self.since_fill = []
         if step.state.filled_us is not None:
-            self.since_fill.append(step.state)
+            self.since_fill.append(self.state)
+
+    @cached_property
+    def _clocks(self) -> tuple[Clock, ...]:
+        """The settings of the pump's clock, which tell how it had drifted until then."""
+        return tuple(event for event in self.therapy.valid_events if isinstance(event, Clock))
 
     def _take(self, step: Step) -> None:
         self.state = step.state
@@ -117,11 +126,19 @@ class _Walk:
         """The faults to tell; one that may follow from an earlier refusal would only confuse."""
         if refusal.is_out_of_turn and (self.faults or has_earlier):
             return ()
-        return refusal.placed(self.therapy.path_of(refusal.event))
+        return refusal.placed(self._path_of(refusal.event))
 
     def _faults_of_evidence(self, event: Event, error: EvidenceError) -> tuple[Fault, ...]:
-        path = self.therapy.path_of(event)
+        path = self._path_of(event)
         return tuple(fault.at(f"{path}: {fault.where}") for fault in error.faults)
+
+    def _path_of(self, event: Event) -> str:
+        """The place in the therapy; the opening of a session stands in the event of its end."""
+        return self.therapy.path_of(event.session if isinstance(event, OpensSession) else event)
+
+
+def _is_new_pump(event: Event) -> bool:
+    return isinstance(event, Revise) and event.pump is not None
 
 
 def _refuse_without_pump(commands: Sequence[Event]) -> None:
@@ -133,9 +150,7 @@ def _refuse_without_pump(commands: Sequence[Event]) -> None:
 
 
 def _sessions(therapy: Therapy, until_us: int) -> Iterator[tuple[int, list[Event]]]:
-    for at_us, events in groupby(therapy.valid_events, key=lambda event: instant_us(event.at)):
-        if at_us <= until_us:
-            yield at_us, list(events)
+    return ((at_us, events) for at_us, events in timeline(therapy.valid_events) if at_us <= until_us)
 
 
 def walk(therapy: Therapy, until_us: int) -> Walked:

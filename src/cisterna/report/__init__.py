@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cisterna.report.source import Reportable
+    from cisterna.validation import Verdicts
 
-__all__ = ["write_report"]
+__all__ = ["write_report", "write_validation_report"]
 
 
 def write_report(course: Reportable, folder: Path) -> tuple[Path, ...]:
@@ -28,3 +29,17 @@ def write_report(course: Reportable, folder: Path) -> tuple[Path, ...]:
     from cisterna.report.folder import write_report as write  # noqa: PLC0415 (keeps the room cheap)
 
     return write(course, folder)
+
+
+def write_validation_report(verdicts: Verdicts, folder: Path) -> tuple[Path, ...]:
+    """Write simulated against published into ``folder``; return what was written.
+
+    ``validation.html`` holds everything in one file, ``validation.json`` the same as data. Raises
+    :class:`~cisterna.errors.OutputError` where the folder cannot be written or a package is missing.
+    """
+    from cisterna.report.extras import require_extras  # noqa: PLC0415 (keeps the room cheap)
+
+    require_extras()
+    from cisterna.report.validation_page import write_validation_report as write  # noqa: PLC0415 (needs Jinja)
+
+    return write(verdicts, folder)

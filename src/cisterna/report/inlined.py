@@ -78,7 +78,7 @@ def style() -> Markup:
         raise DefectError("tokens.css has no dark theme")
     # Before the script has run, and where none may run, the reader's system decides.
     system = f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme]){dark[1]}}}\n"
-    sheets = ("tokens.css", "vendor/uPlot.min.css", "page.css", "charts.css", "print.css")
+    sheets = ("tokens.css", "vendor/uPlot.min.css", "page.css", "charts.css", "validation.css", "print.css")
     return Markup(face + "\n".join(_text(sheet) for sheet in sheets) + "\n" + system)  # noqa: S704 (own files)
 
 
@@ -102,20 +102,25 @@ def icon_sprite() -> Markup:
 
 
 @cache
-def licences() -> tuple[tuple[str, str], ...]:
-    """Name and licence text of everything from others inside the page; addresses without their scheme."""
+def licences(*, scripted: bool = True) -> tuple[tuple[str, str], ...]:
+    """Name and licence text of everything from others inside the page; addresses without their scheme.
+
+    A page without script holds no icons.
+    """
     return tuple(
         (name, _text(f"licences/{file}").replace("https://", "").replace("http://", ""))
         for name, file in _LICENCES
+        if scripted or not name.startswith("Tabler")
     )
 
 
 @cache
-def policy() -> str:
-    """The content security policy: nothing is loaded, nothing runs but the two hashed elements."""
+def policy(*, scripted: bool = True) -> str:
+    """The content security policy: nothing is loaded, nothing runs but the hashed elements."""
+    scripts = f"'{_hash(script())}'" if scripted else "'none'"
     return (
         "default-src 'none'; "
-        f"script-src '{_hash(script())}'; style-src '{_hash(style())}'; "
+        f"script-src {scripts}; style-src '{_hash(style())}'; "
         "font-src data:; img-src data:; connect-src 'none'; base-uri 'none'; form-action 'none'"
     )
 

@@ -16,7 +16,7 @@ from cisterna.report.ending import last_values
 from cisterna.report.panels import panels_of
 from cisterna.report.source import Reading
 
-__all__ = ["page_text", "write_page"]
+__all__ = ["environment", "page_text", "write_page"]
 
 
 def write_page(reading: Reading, path: Path) -> None:
@@ -28,7 +28,7 @@ def page_text(reading: Reading) -> str:
     """The page of a course as HTML; the same course gives the same text."""
     panels = panels_of(reading)
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             facts=reading.facts,
@@ -52,16 +52,17 @@ def page_text(reading: Reading) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Templates of this room with the filters for numbers, dates and kinds of event."""
+    made = Environment(
         loader=PackageLoader("cisterna.report"),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= _FILTERS
-    return environment
+    made.filters |= _FILTERS
+    return made
 
 
 def _urgency(priority: str) -> dict[str, str]:

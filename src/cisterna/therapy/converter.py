@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from typing import Any, Literal, get_args, get_origin
+from unicodedata import bidirectional, category
 
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, override
@@ -46,6 +47,8 @@ WORDS: dict[type, str] = {
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?")
 _LARGEST = 2**63  # TOML's own bound on whole numbers
 
+_DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
 _Hook = Callable[[Any, Any], Any]
 
 
@@ -67,9 +70,24 @@ def _refuse(value: object, type_: type, remedy: str = "") -> TherapyError:
     )
 
 
+def _is_hidden(sign: str) -> bool:
+    """Whether a sign could disguise a text: a control sign, or one that turns the direction of others."""
+    return (category(sign) == "Cc" and sign not in "\n\t") or bidirectional(sign) in _DIRECTIONS
+
+
 def _text(value: object, _: object) -> str:
     if not isinstance(value, str):
         raise _refuse(value, str, "put it in quotes")
+    hidden = sorted({f"U+{ord(sign):04X}" for sign in value if _is_hidden(sign)})
+    if hidden:
+        raise TherapyError(
+            Fault(
+                where="",
+                found=f"text with the hidden characters {', '.join(hidden)}",
+                allowed="text that shows what it is; control and direction signs can disguise it",
+                remedy="type it again without them",
+            )
+        )
     return value
 
 

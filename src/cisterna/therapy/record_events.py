@@ -64,12 +64,14 @@ class Session(Event):
 class Clock(Event):
     """The pump's clock was set to an offset from UTC, such as ``+02:00``.
 
-    ``drift`` is how far it was found to be wrong.
+    ``drift`` is how far it was found to be wrong just before, and ``found`` which way: ``ahead`` where it
+    showed too late a time, ``behind`` where too early. Without ``found`` nobody knows what it did to the day.
     """
 
     kind: ClassVar[str] = "clock"
     offset: str
     drift: Duration | None = None
+    found: Literal["ahead", "behind"] | None = None
     why: str | None = None
 
     def _faults(self) -> Iterator[Fault]:
@@ -80,6 +82,13 @@ class Clock(Event):
                 found=quoted(self.offset),
                 allowed="an offset from UTC in hours and minutes",
                 remedy="write for example '+02:00'",
+            )
+        if self.found is not None and self.drift is None:
+            yield Fault(
+                where="found",
+                found=quoted(self.found),
+                allowed="found together with drift",
+                remedy="add drift, how far the clock was wrong, or remove found",
             )
 
     @property

@@ -1,0 +1,221 @@
+"""Virtual patients, drawn from the published spreads of the evidence.
+
+A positive quantity with a coefficient of variation is lognormal around its typical value, which is
+the median. Each patient has a random stream of its own, named by the seed and the patient's place,
+so that a patient does not depend on how many others are drawn or on who draws them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import exp, floor, log, sqrt
+
+import numpy as np
+
+from cisterna.body.parameters import Covariates, Parameters, parameters_of, share_of
+from cisterna.errors import BodyError, EvidenceError, Fault
+from cisterna.evidence import Number, Settings
+from cisterna.evidence.values import Spread
+
+__all__ = [
+    "Ages",
+    "VirtualPatient",
+    "draw_patient",
+    "draw_population",
+    "lognormal_sigma",
+    "typical_patient",
+]
+
+
+class Ages(StrEnum):
+    """Whom a population is drawn from.
+
+    ``adults``: the reference adult. ``children``: children treated for cerebral palsy, up to the
+    age of the reference adult. ``all ages``: the published mix of ages at implant, adults included.
+    """
+
+    ADULTS = "adults"
+    CHILDREN = "children"
+    ALL = "all ages"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VirtualPatient:
+    """One patient of a virtual population.
+
+    ``parameters`` are the patient's own. ``sensitivity`` multiplies the half-effect concentrations
+    of legs, arms and H-reflex alike; ``sedation_sensitivity`` multiplies the threshold of
+    somnolence. ``level`` is the GMFCS level, absent for the reference
+    adult and the typical patient; no number of the model depends on ``male``.
+    """
+
+    covariates: Covariates
+    level: str | None
+    male: bool
+    parameters: Parameters
+    sensitivity: float
+    tolerance_gain: float
+    sedation_sensitivity: float
+    oral_bioavailability: float
+
+
+def draw_population(
+    settings: Settings, ages: Ages, count: int, seed: Sequence[int]
+) -> tuple[VirtualPatient, ...]:
+    """Draw ``count`` patients; the first ones of a longer draw with the same seed are the same.
+
+    Raises :class:`~cisterna.errors.BodyError` where the population would be empty.
+
+    >>> few, more = (draw_population(Settings(), Ages.CHILDREN, count, [7]) for count in (2, 3))
+    >>> few == more[:2]
+    True
+    """
+    if count < 1:
+        raise BodyError(
+            Fault(
+                where="population",
+                found=f"{count} patients",
+                allowed="at least one patient",
+                remedy="name how many are to be drawn",
+            )
+        )
+    return tuple(
+        draw_patient(settings, ages, np.random.default_rng([*seed, place])) for place in range(count)
+    )
+
+
+def draw_patient(settings: Settings, ages: Ages, stream: np.random.Generator) -> VirtualPatient:
+    """Draw one patient from ``stream``."""
+    draw = _Draw(settings, stream)
+    level = draw.level() if ages is not Ages.ADULTS else None
+    covariates = draw.covariates(ages, level)
+    typical = parameters_of(settings, covariates)
+    if covariates.age_y >= settings.value("adult_age", "y"):
+        suffix = ("adult_clearance", "adult_central_volume", "adult_peripheral_volume")
+    else:
+        suffix = ("clearance_per_weight", "central_volume_per_weight", "peripheral_volume_per_weight")
+    clearance, central, peripheral = (draw.factor(name) for name in suffix)
+    own = replace(
+        typical,
+        dispersion_cm2_per_h=typical.dispersion_cm2_per_h * draw.factor("csf_dispersion"),
+        absorption_per_h=typical.absorption_per_h * draw.factor("spinal_absorption"),
+        cord_exchange_per_h=typical.cord_exchange_per_h * draw.factor("ke0"),
+        clearance_ml_per_h=typical.clearance_ml_per_h * clearance,
+        central_volume_ml=typical.central_volume_ml * central,
+        peripheral_volume_ml=typical.peripheral_volume_ml * peripheral,
+        transit_rate_per_h=typical.transit_rate_per_h / draw.factor("transit_time"),
+    )
+    return VirtualPatient(
+        covariates=covariates,
+        level=level,
+        male=draw.male(),
+        parameters=own,
+        sensitivity=draw.factor("tone_ec50"),
+        tolerance_gain=settings.value("tolerance_gain", "ratio") * draw.factor("tolerance_gain"),
+        sedation_sensitivity=draw.factor("sedation_threshold"),
+        oral_bioavailability=draw.share("oral_bioavailability"),
+    )
+
+
+def typical_patient(settings: Settings, covariates: Covariates) -> VirtualPatient:
+    """The patient with the typical value of everything that varies."""
+    return VirtualPatient(
+        covariates=covariates,
+        level=None,
+        male=True,
+        parameters=parameters_of(settings, covariates),
+        sensitivity=1.0,
+        tolerance_gain=settings.value("tolerance_gain", "ratio"),
+        sedation_sensitivity=1.0,
+        oral_bioavailability=share_of(settings, "oral_bioavailability"),
+    )
+
+
+def lognormal_sigma(entry: Number) -> float:
+    """Standard deviation of the logarithm that the spread of a number means.
+
+    >>> from cisterna.evidence import number
+    >>> round(lognormal_sigma(number("ke0")), 4), lognormal_sigma(number("sedation_threshold"))
+    (0.2462, 0.555)
+    """
+    spread = entry.spread or Spread(kind="none")
+    if spread.size is not None and spread.kind == "cv":
+        return sqrt(log(1 + spread.size**2))
+    if spread.size is not None and spread.kind == "sigma-ln":
+        return spread.size
+    raise EvidenceError(
+        Fault(
+            where=f"evidence {entry.name}",
+            found=f"a spread of kind {spread.kind}",
+            allowed="cv or sigma-ln, which a virtual population is drawn from",
+            remedy="state the spread of the number",
+        )
+    )
+
+
+@dataclass(frozen=True)
+class _Draw:
+    settings: Settings
+    stream: np.random.Generator
+
+    def factor(self, name: str) -> float:
+        """A lognormal factor around 1 with the spread of a number."""
+        return exp(lognormal_sigma(self.settings.number(name)) * self.stream.standard_normal())
+
+    def share(self, name: str) -> float:
+        """A share that varies; one above 1 cannot be and is drawn again."""
+        typical = share_of(self.settings, name)
+        while (own := typical * self.factor(name)) > 1:
+            pass
+        return own
+
+    def male(self) -> bool:
+        """Sex by the published share."""
+        return bool(self.stream.random() < self.settings.value("male_share", "fraction"))
+
+    def level(self) -> str:
+        """A GMFCS level by how many treated children were published at each."""
+        patients = [
+            self.settings.value(f"gmfcs_{level}_patients_stewart", "patients") for level in (2, 3, 4, 5)
+        ]
+        weights = np.array(patients) / sum(patients)
+        return ("II", "III", "IV", "V")[int(self.stream.choice(4, p=weights))]
+
+    def covariates(self, ages: Ages, level: str | None) -> Covariates:
+        adult_age_y = self.settings.value("adult_age", "y")
+        if level is None:
+            return Covariates(age_y=floor(adult_age_y))
+        age_y = self.age(adult_age_y if ages is Ages.CHILDREN else None)
+        if age_y >= adult_age_y:
+            return Covariates(age_y=floor(age_y))
+        return Covariates(
+            age_y=floor(age_y),
+            weight_kg=_between(age_y, *(self._weight(at, level) for at in (8, 12))),
+            height_cm=_between(age_y, *(self._height(at) for at in (8, 12))),
+        )
+
+    def age(self, below_y: float | None) -> float:
+        """Age at implant, lognormal with the published mean and SD, within the published range."""
+        published = self.settings.number("age_at_implant")
+        mean_y = published.in_unit("y")
+        spread = published.spread or Spread(kind="none")
+        variance = log(1 + ((spread.size or 0.0) / mean_y) ** 2)
+        low_y, high_y = published.low_in("y"), published.high_in("y")
+        while True:
+            age_y = mean_y * exp(sqrt(variance) * self.stream.standard_normal() - variance / 2)
+            if low_y <= age_y <= high_y and (below_y is None or age_y < below_y):
+                return age_y
+
+    def _weight(self, age_y: int, level: str) -> float:
+        published = {"II": "3", "III": "3", "IV": "4", "V": "5"}[level]
+        return self.settings.value(f"weight_{age_y}_y_gmfcs_{published}", "kg")
+
+    def _height(self, age_y: int) -> float:
+        return self.settings.value(f"virtual_height_{age_y}_y", "cm")
+
+
+def _between(age_y: float, at_8_y: float, at_12_y: float) -> float:
+    """Size at an age from that at 8 and 12 years, exponential in age."""
+    return at_8_y * exp(log(at_12_y / at_8_y) * (age_y - 8) / (12 - 8))

@@ -1,0 +1,53 @@
+"""The published rules that clinics compute by hand: scales here, calculators beside them.
+
+Each is a function that returns a frozen :class:`~cisterna.care.result.Result`: value, verdict, reasons with
+their sources, formula, inputs and sources. A name is looked for, and its module imported, when it is first
+asked for, so that a score need not wait for the pump.
+
+>>> from cisterna.care import goal_attainment
+>>> goal_attainment([1, 1, 1], [0, 0, 0]).value.t_score
+50.0
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cisterna.care.result import *  # noqa: F403  the list of a module is its __all__
+    from cisterna.care.scales.ashworth import *  # noqa: F403
+    from cisterna.care.scales.classification import *  # noqa: F403
+    from cisterna.care.scales.copm import *  # noqa: F403
+    from cisterna.care.scales.cpchild import *  # noqa: F403
+    from cisterna.care.scales.gas import *  # noqa: F403
+    from cisterna.care.scales.gmfm import *  # noqa: F403
+    from cisterna.care.scales.hypertonia import *  # noqa: F403
+    from cisterna.care.scales.mobility import *  # noqa: F403
+    from cisterna.care.scales.pain import *  # noqa: F403
+    from cisterna.care.scales.rom import *  # noqa: F403
+    from cisterna.care.scales.score import *  # noqa: F403
+    from cisterna.care.scales.spasms import *  # noqa: F403
+    from cisterna.care.scales.sums import *  # noqa: F403
+    from cisterna.care.scales.tardieu import *  # noqa: F403
+
+MODULES = (
+    "result",
+    *(
+        f"scales.{name}"
+        for name in (
+            "ashworth", "classification", "copm", "cpchild", "gas", "gmfm", "hypertonia", "mobility", "pain",
+            "rom", "score", "spasms", "sums", "tardieu",
+        )
+    ),
+)  # fmt: skip
+"""The modules whose public names this room hands out."""
+
+if not TYPE_CHECKING:  # a type checker would take any name at all for granted
+
+    def __getattr__(name: str) -> Any:
+        for home in MODULES:
+            module = import_module(f"{__name__}.{home}")
+            if name in module.__all__:
+                return getattr(module, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

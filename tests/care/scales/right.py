@@ -1,0 +1,27 @@
+"""One right line of options for each scale."""
+
+RIGHT = {
+    "gas": "--weights 1,1,1 --outcomes -1,0,-2",
+    "copm": "--performance 3.2,5.4 --satisfaction 2,4.1",
+    "mas": "--value 1+ --value not-assessed",
+    "ashworth": "--value 3.6 --from 1-5 --to 0-4",
+    "tardieu": "--r1 -5.5deg --r2 40deg --quality 2",
+    "hat": "--item 1=1,2=0,3=0,4=0,5=0,6=0,7=0",
+    "bads": "--region eyes=1,mouth=2,neck=3,trunk=4,right-arm=0,left-arm=1,right-leg=2,left-leg=3",
+    "selective-control": "--joint hip=2 --joint knee=1,ankle=1,STJ=0,toes=not-assessed",
+    "penn": "--frequency 2 --severity 1",
+    "rom": "--joint hip --side right --position abduction --angle 25deg",
+    "gmfm-88": "--dimension A=40,16,1 --dimension b=20,20,0,C=1,2,12",
+    "gmfm-66": "--total 45.2 --confidence-limits 42.9,47.5",
+    "gmfcs": "--level iv --age 3y11mo",
+    "macs": "--level II --age 2y",
+    "cfcs": "--level I --age 9y",
+    "edacs": "--level V --age 20mo",
+    "fms": "--at-5m c --at-50m 2 --at-500m N",
+    "cpchild": "--total 47.5",
+    "r-flacc": "--items 1,2,1,1,not-assessed",
+    "nccpc-r": "--total 9",
+    "nccpc-pv": "--total 9",
+    "nrs": "--total 4",
+    "fps-r": "--total 6",
+}

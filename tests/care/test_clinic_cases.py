@@ -1,0 +1,61 @@
+"""Decisions of the clinic, each by its id through the command that answers it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .typed import typed
+
+CASES: Mapping[str, Mapping[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "clinic_cases.toml").read_text("utf-8")
+)
+SCORES = {
+    "C01", "C02", "C04", "C05", "C08", "C09", "C11", "C12", "C53", "C55", "C57", "C58", "C60", "C61", "C63",
+    "C64", "C66",
+}  # fmt: skip
+
+
+def meets(found: object, expected: object, within: float) -> bool:
+    """Whether an answer is what was expected; TOML has no null, so that the word stands for it."""
+    if expected == "null":
+        return found is None
+    if isinstance(expected, Mapping):
+        return isinstance(found, Mapping) and all(
+            meets(found[key], of, within) for key, of in expected.items()
+        )
+    if isinstance(expected, (int, float)) and not isinstance(expected, bool):
+        return isinstance(found, (int, float)) and abs(found - expected) <= within
+    return found == expected
+
+
+def test_no_case_of_the_scores_is_left_out() -> None:
+    """Every case whose home is a score is carried, and run by a command of `score`."""
+    carried = {ident.partition("-")[0] for ident, case in CASES.items() if case["run"][0] == "score"}
+    assert carried == SCORES
+
+
+@pytest.mark.parametrize("ident", [ident for ident, case in CASES.items() if "answer" in case])
+def test_a_case_is_answered_as_expected(ident: str) -> None:
+    """The command of a case gives its answer, and says why where that is part of it."""
+    case = CASES[ident]
+    answer = typed([*case["run"], "--json"])
+    assert answer.status == 0, answer.err
+    for key, expected in case["answer"].items():
+        assert meets(answer.told[key], expected, case.get("within", 0.0)), f"{ident} {key}"
+    for words in case.get("reasons", ()):
+        assert any(words in reason for reason in answer.told["reasons"]), f"{ident}: {words}"
+
+
+@pytest.mark.parametrize("ident", [ident for ident, case in CASES.items() if "refused" in case])
+def test_a_case_is_refused_with_what_mends_it(ident: str) -> None:
+    """An input that is to be rejected ends with status 2 and a message that names option and limit."""
+    case = CASES[ident]
+    answer = typed([*case["run"], "--json"])
+    assert (answer.status, answer.out) == (2, "")
+    for words in case["refused"]:
+        assert words in answer.err, ident
