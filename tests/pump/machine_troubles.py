@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 from tests.pump.machine_choosing import Chooser, is_alive, now
 from tests.pump.machine_devices import SYSTEMS
@@ -22,6 +23,7 @@ from cisterna.therapy.events import (
     Revise,
     Session,
 )
+from cisterna.therapy.record_events import AlarmCondition
 from cisterna.units import Concentration, DailyDose, Duration, Fraction, Length, Volume
 
 _SHARES = (5.0, 14.5, 50.0, 100.0)
@@ -163,7 +165,8 @@ def sounds(state: PumpState) -> bool:
 
 def acknowledge(state: PumpState, choose: Chooser) -> tuple[Event, ...]:
     """Somebody acknowledges or mutes one of the active alarms."""
-    condition = choose.among([alarm.condition.value for alarm in state.alarms if alarm.cleared_us is None])
+    active = [alarm.condition.value for alarm in state.alarms if alarm.cleared_us is None]
+    condition = cast("AlarmCondition", choose.among(active))
     mute = choose.among((None, Duration(1 / 6), Duration(1000 / US_PER_HOUR), Duration(9)))  # 9 h is refused
     acknowledged = choose.among((True, False)) if mute else True
     return (Alarm(at=now(state), condition=condition, acknowledged=acknowledged, mute=mute),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
@@ -41,6 +41,7 @@ from cisterna.therapy import (
     Topical,
     Weigh,
 )
+from cisterna.therapy.record_events import AlarmCondition
 from cisterna.units import (
     BodyWeight,
     Concentration,
@@ -214,7 +215,7 @@ STRATEGY_OF_KIND: dict[str, Callable[[datetime], st.SearchStrategy[Any]]] = {
     "alarm": lambda at: st.builds(
         Alarm,
         at=st.just(at),
-        condition=texts(),
+        condition=st.sampled_from(get_args(AlarmCondition)),
         acknowledged=st.booleans(),
         mute=st.none() | amounts(Duration, 0, 9),
     ),

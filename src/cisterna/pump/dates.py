@@ -197,7 +197,7 @@ def _replacement(now: PumpState, zone: ZoneInfo) -> dict[str, DatedBy]:
     if life.eri_us is not None and life.eri_to_stop_us is not None:
         after_eri = Limit(life.eri_us + life.eri_to_stop_us, "eri")
     lead_months = now.system.settings.value("replacement_lead", "months")
-    ahead = None if end is None else Limit(months_after(end.at_us, -lead_months), "life")
+    ahead = None if end is None else Limit(months_after(end.at_us, -lead_months, zone), "life")
     seen = None if eri is None else eri._replace(name="recorded" if life.eri_is_recorded else "life")
     chosen = (seen, end, _first(end, after_eri), _first(ahead, eri))
     return {name: _told(limit, zone) for name, limit in zip(names, chosen, strict=True)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 
 from cisterna.instants import US_PER_DAY, instant_us, utc
 
@@ -13,8 +13,8 @@ __all__ = ["Lifetime", "months_after"]
 _DAYS_PER_MONTH = 365.25 / 12
 
 
-def months_after(at_us: int, months: float) -> int:
-    """The instant a number of calendar months later, or earlier where negative.
+def months_after(at_us: int, months: float, zone: tzinfo = UTC) -> int:
+    """The instant a number of calendar months later, or earlier where negative, on the calendar of ``zone``.
 
     Whole months keep the day of the month where the month has it, and fall on its last day where
     not; a fraction of a month counts 30.4375 days a month.
@@ -24,7 +24,7 @@ def months_after(at_us: int, months: float) -> int:
     >>> utc(months_after(leap, 84)).isoformat()
     '2031-02-28T10:00:00+00:00'
     """
-    start, whole = utc(at_us), int(months)
+    start, whole = utc(at_us).astimezone(zone), int(months)
     year, month = divmod(start.year * 12 + start.month - 1 + whole, 12)
     day = min(start.day, monthrange(year, month + 1)[1])
     shifted = start.replace(year=year, month=month + 1, day=day)
@@ -51,9 +51,11 @@ class Lifetime:
     eri_is_recorded: bool = False
 
     @classmethod
-    def of(cls, *, implanted_us: int, life_y: float | None, eri_to_stop_days: float | None) -> Lifetime:
-        """The lifetime as far as it can be computed at implant."""
-        end_us = None if life_y is None else months_after(implanted_us, 12 * life_y)
+    def of(
+        cls, *, implanted_us: int, life_y: float | None, eri_to_stop_days: float | None, zone: tzinfo = UTC
+    ) -> Lifetime:
+        """The lifetime as far as it can be computed at implant, in calendar months of ``zone``."""
+        end_us = None if life_y is None else months_after(implanted_us, 12 * life_y, zone)
         to_stop_us = None if eri_to_stop_days is None else round(eri_to_stop_days * US_PER_DAY)
         eri_us = None if end_us is None or to_stop_us is None else end_us - to_stop_us
         return cls(end_of_service_us=end_us, eri_us=eri_us, eri_to_stop_us=to_stop_us)

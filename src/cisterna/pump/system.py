@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timezone
 
 from cisterna.delivery import Route, Site
 from cisterna.errors import EvidenceError, Fault
@@ -121,6 +122,7 @@ def implanted_system(implant: Implant, catalogue: Catalogue, settings: Settings)
             implanted_us=implanted_us,
             life_y=_known(pump, "life", "y"),
             eri_to_stop_days=_known(pump, "eri_to_stop", "days"),
+            zone=timezone(offset),
         ),
         stop_limit_us=us_of_hours(settings.value("stop_limit", "h")),
         clock_offset_us=round(offset.total_seconds() / 3600 * US_PER_HOUR),

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 from cisterna.errors import Fault, UnitError
 from cisterna.therapy.event import Event
 from cisterna.therapy.scales import scale_faults
-from cisterna.therapy.wording import blank, instant_faults, not_later, quoted
+from cisterna.therapy.wording import blank, instant_faults, not_later, quoted, unknown
 from cisterna.units import BodyWeight, DailyDose, Duration, Length, Volume, convert, plain_number
 
 __all__ = [
@@ -112,18 +112,33 @@ def _offset(text: str) -> timedelta | None:
     return -offset if sign == "-" else offset
 
 
+AlarmCondition = Literal[
+    "low-reservoir",
+    "empty-reservoir",
+    "stopped",
+    "motor-stall",
+    "flow-off",
+    "critical-memory-error",
+    "minor-memory-error",
+    "elective-replacement-indicator",
+    "end-of-service",
+]
+"""What an alarm of a pump can tell."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Alarm(Event):
     """An alarm was heard or read; ``mute`` is for how long it was muted."""
 
     kind: ClassVar[str] = "alarm"
-    condition: str
+    condition: AlarmCondition
     acknowledged: bool = False
     mute: Duration | None = None
 
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()
-        yield from blank("condition", self.condition, "say what the alarm told, such as 'low-reservoir'")
+        if self.condition not in get_args(AlarmCondition):
+            yield unknown("condition", self.condition, get_args(AlarmCondition))
 
 
 @dataclass(frozen=True, kw_only=True)
