@@ -28,6 +28,7 @@ COPIED = ("src", "tests", "tools", "docs", "examples", "pyproject.toml", "README
 SEARCH = "tests/pump/test_state_machine.py"  # long, so asked only where no other test fails
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?)(?:\[.*)?(?: - .*)?$", re.MULTILINE)
 _SOME_FAILED = 1  # exit status of pytest
+_LONGEST_S = 900  # a break may make the pump go round for ever; then it has to be another one
 
 HEAD = """\
 # Broken on purpose
@@ -83,7 +84,13 @@ def failed(folder: Path, tests: Sequence[str]) -> list[str]:
         "PYTHONDONTWRITEBYTECODE": "1",  # two breaks within a second must not share compiled files
     }
     done = subprocess.run(  # noqa: S603  our own command
-        [*command, *tests], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        [*command, *tests],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_LONGEST_S,
     )
     if done.returncode not in {0, _SOME_FAILED}:
         raise SystemExit(f"the tests cannot run:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")

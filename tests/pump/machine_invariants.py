@@ -9,6 +9,14 @@ from __future__ import annotations
 from datetime import time
 from itertools import pairwise
 
+from tests.pump.machine_commands import (
+    a_bolus_is_followed_by_what_was_chosen,
+    a_bridge_lasts_for_its_volume,
+    a_reset_pump_is_read_before_it_resumes,
+    nothing_is_overfilled,
+    priorities_are_those_of_the_sheet,
+    what_runs_is_in_range,
+)
 from tests.pump.machine_move import VOLUME_ML, Move, account_error, hours_of
 from tests.pump.machine_signals import (
     alarms_have_their_cause,
@@ -37,12 +45,11 @@ def drug_is_accounted_for(move: Move) -> None:
 
 def what_was_injected_was_written(move: Move) -> None:
     """The account grows by what the fills of the session say, and by nothing else."""
-    events = move.action if isinstance(move.action, tuple) else ()
-    if any(isinstance(event, (FaultEvent, Port)) for event in events):
+    if any(isinstance(event, (FaultEvent, Port)) for event in move.events):
         return  # what went in is not what was written, or went in elsewhere
     expected = move.before.injected_mcg
     residual_ml = move.before.reservoir.residual_ml
-    for event in events:
+    for event in move.events:
         if isinstance(event, Fill):
             expected += (event.injected + (residual_ml if event.rinsed else 0.0)) * event.concentration
     assert abs(move.after.injected_mcg - expected) <= 1e-12 * max(1.0, expected)
@@ -242,5 +249,11 @@ INVARIANTS = (
     alarms_have_their_cause,
     no_mute_hides_a_worse_alarm,
     dates_are_not_later_than_the_pump,
+    nothing_is_overfilled,
+    what_runs_is_in_range,
+    a_bolus_is_followed_by_what_was_chosen,
+    a_bridge_lasts_for_its_volume,
+    a_reset_pump_is_read_before_it_resumes,
+    priorities_are_those_of_the_sheet,
 )
 """Every invariant, the account first."""

@@ -32,6 +32,11 @@ class Move:
     since_fill: tuple[PumpState, ...]
 
     @property
+    def events(self) -> tuple[Event, ...]:
+        """The events of the session; none where time passed."""
+        return self.action if isinstance(self.action, tuple) else ()
+
+    @property
     def segments(self) -> Iterator[Segment]:
         """All segments, in the order of time."""
         return chain.from_iterable(stretch.segments for stretch in self.stretches)

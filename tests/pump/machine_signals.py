@@ -90,3 +90,10 @@ def dates_are_not_later_than_the_pump(move: Move) -> None:
     for condition, told_us in told.items():
         if condition in raised and told_us is not None:
             assert told_us <= raised[condition] + ROUNDING_US
+    _assert_in_order(dates.worst_case_date.at_us, dates.low_reservoir_alarm_date.at_us)
+    _assert_in_order(dates.earliest_empty_date.at_us, dates.latest_empty_date.at_us)
+
+
+def _assert_in_order(first_us: int | None, second_us: int | None) -> None:
+    """Of two dates within the accuracy the worse comes first."""
+    assert first_us is None or second_us is None or first_us <= second_us

@@ -93,14 +93,34 @@ def with_rules() -> type[PumpMachine]:
     return type("PumpMachineWithRules", (PumpMachine,), {**rules, **counters})
 
 
-@pytest.mark.requirement("C1", "C4", "C5", "C7", "C8", "C9", "C10", "D10", "F1", "F3", "F4", "H1")
+@pytest.mark.requirement(
+    "A2",
+    "C1",
+    "C4",
+    "C5",
+    "C7",
+    "C8",
+    "C9",
+    "C10",
+    "C11",
+    "D2",
+    "D9",
+    "D10",
+    "E7",
+    "F1",
+    "F2",
+    "F3",
+    "F4",
+    "G4",
+    "H1",
+)
 def test_the_pump_keeps_its_promises_whatever_is_done_to_it() -> None:
     """At least 20,000 steps of random commands and times break no invariant.
 
     Drug accounted for to 1e-9, no negative volume, no flow above the maximum, stopped is stopped, a day
     gives its dose by the pump's clock, each instant once, nothing undelivered below zero, no patient bolus
-    beyond its limits, alarms active if and only if their cause is, no mute that hides a worse one, dates
-    not later than the pump: see tests/pump/machine_invariants.py.
+    beyond its limits, no fill above the capacity, no rate out of range, alarms active if and only if their
+    cause is, no mute that hides a worse one, dates not later than the pump: see machine_invariants.py.
     """
     machine = with_rules()
     run_state_machine_as_test(
