@@ -70,5 +70,5 @@ notices: setup ## write THIRD_PARTY_NOTICES.md
 	$(BIN)/python tools/third_party_notices.py
 
 lock: setup ## pin every dependency again, with hashes and without naming a registry
-	$(BIN)/uv pip compile pyproject.toml --group dev --extra report --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --group dev --extra report --extra clinic --extra postgresql --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --output-file requirements/dev.txt
