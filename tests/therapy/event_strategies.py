@@ -73,6 +73,12 @@ def _shared() -> dict[str, st.SearchStrategy[Any]]:
     return {"by": optional, "reason": optional}
 
 
+def _labels() -> dict[str, st.SearchStrategy[Any]]:
+    """What stands on the labels of the devices."""
+    optional = st.none() | texts()
+    return {f"{role}_{mark}": optional for role in ("pump", "catheter") for mark in ("serial", "lot", "udi")}
+
+
 def _until(at: datetime) -> st.SearchStrategy[datetime | None]:
     return st.none() | st.integers(1, 10**6).map(lambda minutes: at + timedelta(minutes=minutes))
 
@@ -140,7 +146,7 @@ STRATEGY_OF_KIND: dict[str, Callable[[datetime], st.SearchStrategy[Any]]] = {
         catheter_implanted=amounts(Length, 1, 114),
         why=texts(),
         alarm_volume=st.none() | amounts(Volume, 2, 19),
-        pump_serial=st.none() | texts(),
+        **_labels(),
     ),
     "fill": lambda at: st.builds(
         Fill,
@@ -208,9 +214,7 @@ STRATEGY_OF_KIND: dict[str, Callable[[datetime], st.SearchStrategy[Any]]] = {
         Clock, at=st.just(at), offset=st.sampled_from(("+02:00", "-03:30")), drift=st.none(), why=texts()
     ),
     "fault": _faults,
-    "revise": lambda at: st.builds(
-        Revise, at=st.just(at), tip=st.sampled_from(LEVELS), catheter_serial=st.none() | texts()
-    ),
+    "revise": lambda at: st.builds(Revise, at=st.just(at), tip=st.sampled_from(LEVELS), **_labels()),
     "explant": lambda at: st.builds(Explant, at=st.just(at), withdrawn=st.none() | _LITRE),
     "alarm": lambda at: st.builds(
         Alarm,

@@ -33,6 +33,7 @@ class Implant(Event):
     ``pump`` and ``catheter`` are names of the catalogue, ``tip`` the vertebral level of the tip.
     The length of the catheter is told in one of two ways: what was cut from the model's length
     (``catheter_trimmed``), or what was implanted (``catheter_implanted``) and ``why`` it is told so.
+    Serial, lot and unique device identifier (``udi``) are kept as they stand on the label.
     """
 
     kind: ClassVar[str] = "implant"
@@ -45,6 +46,10 @@ class Implant(Event):
     alarm_volume: Volume | None = None
     pump_serial: str | None = None
     catheter_serial: str | None = None
+    pump_lot: str | None = None
+    catheter_lot: str | None = None
+    pump_udi: str | None = None
+    catheter_udi: str | None = None
 
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()
@@ -71,6 +76,10 @@ class Revise(Event):
     alarm_volume: Volume | None = None
     pump_serial: str | None = None
     catheter_serial: str | None = None
+    pump_lot: str | None = None
+    catheter_lot: str | None = None
+    pump_udi: str | None = None
+    catheter_udi: str | None = None
 
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()
