@@ -12,7 +12,7 @@ import typer
 
 from cisterna import __version__
 from cisterna.cli.later import later
-from cisterna.cli.plain import PlainGroup
+from cisterna.cli.plain import PlainCommand, PlainGroup
 from cisterna.errors import CisternaError, DefectError, InputError
 
 __all__ = ["application", "main"]
@@ -47,7 +47,7 @@ def _root(
         raise typer.Exit
 
 
-@application.command()
+@application.command(cls=PlainCommand)
 def simulate(
     file: Annotated[Path, typer.Argument(help="A therapy file (TOML).", metavar="FILE")],
     until: Annotated[
@@ -71,7 +71,7 @@ def simulate(
     run(file, until=until, every=every, at=tuple(at or ()), out=out, as_json=as_json)
 
 
-@application.command()
+@application.command(cls=PlainCommand)
 def evidence(
     text: Annotated[
         list[str] | None, typer.Argument(help="Words to find; left out: everything.", metavar="TEXT")
@@ -84,7 +84,7 @@ def evidence(
     run(" ".join(text or ()), as_json=as_json)
 
 
-@application.command()
+@application.command(cls=PlainCommand)
 def judge(
     file: Annotated[Path, typer.Argument(help="A therapy file (TOML).", metavar="FILE")],
     program: Annotated[
@@ -109,7 +109,7 @@ def judge(
     run(file, program=program, at=at, site=site, phase=phase, as_json=as_json)
 
 
-@application.command()
+@application.command(cls=PlainCommand)
 def validate(
     only: Annotated[
         list[str] | None,

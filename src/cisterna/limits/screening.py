@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from cisterna.errors import Fault, TherapyError
 from cisterna.evidence import Settings
 from cisterna.instants import elapsed_h, instant_us
-from cisterna.limits.guardrail import SLACK, Guardrail, Measure, Touched, shown
+from cisterna.limits.guardrail import Touched
 from cisterna.limits.judgement import Judgement, judgement_of
-from cisterna.limits.slips import slip_between, slip_touched, tenfold_touched
+from cisterna.limits.screening_rules import judge_screening_bolus
 from cisterna.therapy import LumbarBolus, Program, Therapy
 
 __all__ = ["judge_screening"]
-
-_RUNGS = (
-    "screening_dose_small_child",
-    "screening_dose_first",
-    "screening_dose_second",
-    "screening_dose_highest",
-)
-_UNIT = Measure.SCREENING_DOSE.unit
 
 
 def judge_screening(therapy: Therapy, bolus: LumbarBolus | None = None) -> Judgement:
@@ -66,54 +58,8 @@ def _hours(before: Sequence[LumbarBolus], chosen: LumbarBolus) -> float | None:
 
 def _touched(
     bolus: LumbarBolus, before: Sequence[LumbarBolus], settings: Settings, *, is_screening: bool
-) -> Iterator[Touched]:
-    found = [_highest(settings).touched(bolus.dose, f"The lumbar bolus of {bolus.dose.shown()}")]
-    if is_screening:
-        found += _ladder(bolus, before, settings)
-    hours = _hours(before, bolus)
-    if hours is not None:
-        said = f"The lumbar bolus follows the one before after {shown(hours, 'h')};"
-        found.append(_interval(settings).touched(hours, said))
-    yield from (touched for touched in found if touched is not None)
-
-
-def _highest(settings: Settings) -> Guardrail:
-    number = settings.number("screening_dose_highest")
-    return Guardrail.published(
-        "screening-dose", number, Measure.SCREENING_DOSE, high=number.in_unit(_UNIT),
-        above="is above the highest published screening dose, {limit}",
-        remark="who does not respond to that dose is no candidate for a pump",
-    )  # fmt: skip
-
-
-def _interval(settings: Settings) -> Guardrail:
-    number = settings.number("screening_interval")
-    return Guardrail.published(
-        "screening-interval",
-        number,
-        Measure.TIME,
-        low=number.in_unit("h"),
-        below="the published interval is {limit}",
-    )
-
-
-def _ladder(
-    bolus: LumbarBolus, before: Sequence[LumbarBolus], settings: Settings
-) -> Iterator[Touched | None]:
-    """The first dose, or the rung after the dose before; slips are sought against the same dose."""
-    first = settings.number("screening_dose_first")
+) -> tuple[Touched, ...]:
     last = float(before[-1].dose) if before else None
-    rungs = [settings.number(name) for name in _RUNGS]
-    above = (rung for rung in rungs if last is not None and rung.in_unit(_UNIT) > last * (1 + SLACK))
-    allowed = first if last is None else next(above, rungs[-1])
-    rule = Guardrail.published(
-        "screening-step", allowed, Measure.SCREENING_DOSE, high=allowed.in_unit(_UNIT),
-        above="is above the first published screening dose, {limit}" if last is None
-        else f"is above the published step after {shown(last, _UNIT)}, {{limit}}",
-    )  # fmt: skip
-    yield rule.touched(bolus.dose, f"The lumbar bolus of {bolus.dose.shown()}")
-    expected = allowed.in_unit(_UNIT)
-    slip = slip_between(expected, bolus.dose, settings)
-    if slip:
-        yield slip_touched(slip, settings, what="the screening dose", unit=_UNIT, expected=expected)
-    yield tenfold_touched(expected, bolus.dose, settings, what="the screening dose", unit=_UNIT)
+    return judge_screening_bolus(
+        float(bolus.dose), last, _hours(before, bolus), settings, on_ladder=is_screening
+    )

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from cisterna.errors import Fault, InputError
 from cisterna.evidence import Settings
 from cisterna.limits.guardrail import SLACK, Guardrail, Kind, Measure, Touched, shown
-from cisterna.pump import Visit
 from cisterna.pump.refill_plan import alarm_moved_days, plan_verdict
+from cisterna.pump.visit_volumes import Visit
 from cisterna.verdict import Verdict
 
 __all__ = [

@@ -5,43 +5,51 @@ next, by a command or by elapsed time, and yields what was delivered and what ha
 :func:`run_pump` walks the events of a therapy with it; :func:`refusals` lists what the pump refuses.
 """
 
-from cisterna.pump.alarms import AlarmRecord, Condition, Priority, repeat_h, sounding_at
-from cisterna.pump.boluses import early_drug_mcg
-from cisterna.pump.bridging import BridgeLeg, Fluid, bridge_legs, fluids, unbridged_legs
-from cisterna.pump.catheter import bore_volume_ml_per_cm, catheter_volume_ml, implanted_length_cm
-from cisterna.pump.clock import PumpClock
-from cisterna.pump.column import FluidColumn, Plug
-from cisterna.pump.commands import implanted
-from cisterna.pump.constant_flow import ConstantFlowMix, constant_flow_mix
-from cisterna.pump.daily import daily_dose_of
-from cisterna.pump.dates import DatedBy, Dates
-from cisterna.pump.flow import Demand, FlowRange
-from cisterna.pump.impairment import Impairment, Passage
-from cisterna.pump.lifetime import Lifetime
-from cisterna.pump.mixing import NO_MIXING, Mixing
-from cisterna.pump.patient_boluses import BolusVerdict, WindowVerdict, bolus_verdict, window_verdict
-from cisterna.pump.port import hidden_bolus_mcg, needed_ml
-from cisterna.pump.readings import Readings
-from cisterna.pump.refill_plan import (
-    Limit,
-    PlanVerdict,
-    alarm_moved_days,
-    appointment,
-    limiting,
-    plan_verdict,
-)
-from cisterna.pump.refusal import RefusalError
-from cisterna.pump.reservoir import Reservoir
-from cisterna.pump.routes import compare_routes
-from cisterna.pump.run import PumpRun, run_pump
-from cisterna.pump.schedule import Schedule, Stage
-from cisterna.pump.session import OpensSession
-from cisterna.pump.state import Activity, Happening, PumpState, Segment, Status, Step, Stretch
-from cisterna.pump.step import step
-from cisterna.pump.strokes import Deliverable, deliverable_dose
-from cisterna.pump.system import ImplantedSystem, implanted_system
-from cisterna.pump.visits import Visit
-from cisterna.pump.walk import refusals
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cisterna.handing_out import handing_out
+
+if TYPE_CHECKING:
+    from cisterna.pump.alarms import AlarmRecord, Condition, Priority, repeat_h, sounding_at
+    from cisterna.pump.bolus_rules import BolusVerdict, WindowVerdict, bolus_verdict, window_verdict
+    from cisterna.pump.bore import bore_volume_ml_per_cm
+    from cisterna.pump.catheter import catheter_volume_ml, implanted_length_cm
+    from cisterna.pump.clock import PumpClock
+    from cisterna.pump.column import FluidColumn, Plug
+    from cisterna.pump.commands import implanted
+    from cisterna.pump.constant_mix import ConstantFlowMix, constant_flow_mix
+    from cisterna.pump.daily import daily_dose_of
+    from cisterna.pump.dates import DatedBy, Dates
+    from cisterna.pump.flow import Demand, FlowRange
+    from cisterna.pump.impairment import Impairment, Passage
+    from cisterna.pump.legs import BridgeLeg, Fluid, bridge_legs, fluids, unbridged_legs
+    from cisterna.pump.lifetime import Lifetime
+    from cisterna.pump.mixing import NO_MIXING, Mixing
+    from cisterna.pump.port_volumes import hidden_bolus_mcg, needed_ml
+    from cisterna.pump.priming import early_drug_mcg
+    from cisterna.pump.readings import Readings
+    from cisterna.pump.refill_plan import (
+        Limit,
+        PlanVerdict,
+        alarm_moved_days,
+        appointment,
+        limiting,
+        plan_verdict,
+    )
+    from cisterna.pump.refusal import RefusalError
+    from cisterna.pump.reservoir import Reservoir
+    from cisterna.pump.routes import compare_routes
+    from cisterna.pump.run import PumpRun, run_pump
+    from cisterna.pump.schedule import Schedule, Stage
+    from cisterna.pump.session import OpensSession
+    from cisterna.pump.state import Activity, Happening, PumpState, Segment, Status, Step, Stretch
+    from cisterna.pump.stepping import step
+    from cisterna.pump.strokes import Deliverable, deliverable_dose
+    from cisterna.pump.system import ImplantedSystem, implanted_system
+    from cisterna.pump.visit_volumes import Visit
+    from cisterna.pump.walk import refusals
 
 __all__ = [
     "NO_MIXING",
@@ -110,3 +118,109 @@ __all__ = [
     "unbridged_legs",
     "window_verdict",
 ]
+
+if not TYPE_CHECKING:  # a type checker would take any name at all for granted
+    __getattr__, __dir__ = handing_out(
+        __name__,
+        {
+            "alarms": (
+                "AlarmRecord",
+                "Condition",
+                "Priority",
+                "repeat_h",
+                "sounding_at",
+            ),
+            "priming": ("early_drug_mcg",),
+            "legs": (
+                "BridgeLeg",
+                "Fluid",
+                "bridge_legs",
+                "fluids",
+                "unbridged_legs",
+            ),
+            "bore": ("bore_volume_ml_per_cm",),
+            "catheter": (
+                "catheter_volume_ml",
+                "implanted_length_cm",
+            ),
+            "clock": ("PumpClock",),
+            "column": (
+                "FluidColumn",
+                "Plug",
+            ),
+            "commands": ("implanted",),
+            "constant_mix": (
+                "ConstantFlowMix",
+                "constant_flow_mix",
+            ),
+            "daily": ("daily_dose_of",),
+            "dates": (
+                "DatedBy",
+                "Dates",
+            ),
+            "flow": (
+                "Demand",
+                "FlowRange",
+            ),
+            "impairment": (
+                "Impairment",
+                "Passage",
+            ),
+            "lifetime": ("Lifetime",),
+            "mixing": (
+                "NO_MIXING",
+                "Mixing",
+            ),
+            "bolus_rules": (
+                "BolusVerdict",
+                "WindowVerdict",
+                "bolus_verdict",
+                "window_verdict",
+            ),
+            "port_volumes": (
+                "hidden_bolus_mcg",
+                "needed_ml",
+            ),
+            "readings": ("Readings",),
+            "refill_plan": (
+                "Limit",
+                "PlanVerdict",
+                "alarm_moved_days",
+                "appointment",
+                "limiting",
+                "plan_verdict",
+            ),
+            "refusal": ("RefusalError",),
+            "reservoir": ("Reservoir",),
+            "routes": ("compare_routes",),
+            "run": (
+                "PumpRun",
+                "run_pump",
+            ),
+            "schedule": (
+                "Schedule",
+                "Stage",
+            ),
+            "session": ("OpensSession",),
+            "state": (
+                "Activity",
+                "Happening",
+                "PumpState",
+                "Segment",
+                "Status",
+                "Step",
+                "Stretch",
+            ),
+            "stepping": ("step",),
+            "strokes": (
+                "Deliverable",
+                "deliverable_dose",
+            ),
+            "system": (
+                "ImplantedSystem",
+                "implanted_system",
+            ),
+            "visit_volumes": ("Visit",),
+            "walk": ("refusals",),
+        },
+    )

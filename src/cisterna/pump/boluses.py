@@ -7,9 +7,7 @@ from math import ceil
 
 from cisterna.instants import US_PER_HOUR, us_of_hours
 from cisterna.pump.alarms import Condition, cleared
-from cisterna.pump.column import FluidColumn, Plug
 from cisterna.pump.flow import Demand
-from cisterna.pump.mixing import Mixing
 from cisterna.pump.program import bolus_ml
 from cisterna.pump.refusal import RefusalError, out_of_turn
 from cisterna.pump.schedule import Schedule
@@ -19,7 +17,7 @@ from cisterna.pump.transitions import without_activity
 from cisterna.therapy.events import BridgeBolus, Event, PrimingBolus, SingleBolus
 from cisterna.units import decimal_text
 
-__all__ = ["bridge_bolus", "early_drug_mcg", "priming_bolus", "single_bolus"]
+__all__ = ["bridge_bolus", "priming_bolus", "single_bolus"]
 
 Outcome = tuple[PumpState, tuple[Happening, ...]]
 
@@ -99,25 +97,6 @@ def _early(state: PumpState, volume_ml: float) -> Happening:
         f"published for a prime, a screening bolus is observed for {observed.shown()}"
     )
     return Happening(state.at_us, text, observed.cited())
-
-
-def early_drug_mcg(
-    tubing_ml: float, catheter_ml: float, concentration_mcg_per_ml: float, parts: str, mixing: Mixing
-) -> float:
-    """Drug that leaves the tip before a prime ends, by mixing alone; 0 in exact plug flow.
-
-    ``parts`` is ``pump+catheter`` for a system free of drug, ``catheter`` where the pump's tubing was
-    primed before and holds drug already.
-
-    >>> from cisterna.pump.mixing import NO_MIXING
-    >>> early_drug_mcg(0.14, 0.1518, 500.0, "catheter", NO_MIXING)
-    0.0
-    """
-    tubing_mcg_per_ml = 0.0 if parts == "pump+catheter" else concentration_mcg_per_ml
-    volume_ml = tubing_ml + catheter_ml if parts == "pump+catheter" else catheter_ml
-    column = FluidColumn.uniform(catheter_ml, 0.0, mixing)
-    column = column.with_plugs((Plug(catheter_ml, 0.0), Plug(tubing_ml, tubing_mcg_per_ml)))
-    return column.push(volume_ml, concentration_mcg_per_ml)[1]
 
 
 def bridge_bolus(state: PumpState, event: BridgeBolus) -> Outcome:

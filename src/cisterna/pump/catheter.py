@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 from cisterna.errors import EvidenceError, Fault
 from cisterna.evidence import CatheterModel, Settings
+from cisterna.pump.bore import bore_mismatch, bore_volume_ml_per_cm
 from cisterna.pump.refusal import RefusalError
 from cisterna.therapy.events import Implant
 from cisterna.units import decimal_text
 
-__all__ = ["bore_volume_ml_per_cm", "catheter_volume_ml", "check_bore", "implanted_length_cm"]
-
-
-def bore_volume_ml_per_cm(inner_diameter_mm: float) -> float:
-    """Volume per length of a round bore, pi/4 times the square of its diameter.
-
-    >>> round(bore_volume_ml_per_cm(0.53), 5)
-    0.00221
-    """
-    return math.pi / 4 * (inner_diameter_mm / 10) ** 2
+__all__ = ["catheter_volume_ml", "check_bore", "implanted_length_cm"]
 
 
 def implanted_length_cm(implant: Implant, model: CatheterModel) -> float:
@@ -68,7 +58,7 @@ def check_bore(model: CatheterModel, settings: Settings) -> None:
     stated = model.need("volume_per_length", "mL/cm")
     geometric = bore_volume_ml_per_cm(model.need("inner_diameter", "mm"))
     tolerance = settings.value("catheter_bore_tolerance", "1")
-    mismatch = abs(stated - geometric) / geometric
+    mismatch = bore_mismatch(stated, geometric)
     if mismatch > tolerance:
         raise EvidenceError(
             Fault(

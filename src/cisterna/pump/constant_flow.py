@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
 from cisterna.errors import Fault
 from cisterna.instants import utc
@@ -23,27 +22,9 @@ from cisterna.therapy.events import (
 )
 from cisterna.units import decimal_text
 
-__all__ = ["ConstantFlowMix", "constant_flow_mix", "flowing", "refuse_command"]
+__all__ = ["flowing", "refuse_command"]
 
 _COMMANDS = (SingleBolus, PatientBolus, PrimingBolus, BridgeBolus, Stop, Resume)
-
-
-class ConstantFlowMix(NamedTuple):
-    """What to fill a constant-flow pump with: how long it runs, the drug, and its concentration."""
-
-    running_days: float
-    drug_mcg: float
-    concentration_mcg_per_ml: float
-
-
-def constant_flow_mix(reservoir_ml: float, flow_ml_per_day: float, daily_dose_mcg: float) -> ConstantFlowMix:
-    """Running time = capacity / flow, drug = daily dose times running time (Archimedes manual, app. B).
-
-    >>> constant_flow_mix(20.0, 0.5, 100.0)
-    ConstantFlowMix(running_days=40.0, drug_mcg=4000.0, concentration_mcg_per_ml=200.0)
-    """
-    days = reservoir_ml / flow_ml_per_day
-    return ConstantFlowMix(days, daily_dose_mcg * days, daily_dose_mcg / flow_ml_per_day)
 
 
 def refuse_command(state: PumpState, event: Event) -> None:

@@ -14,38 +14,21 @@ from dataclasses import replace
 from cisterna.pump.changes import Outcome
 from cisterna.pump.column import Plug, joined
 from cisterna.pump.occlusion import dosed
+from cisterna.pump.port_volumes import hidden_bolus_mcg, needed_ml
 from cisterna.pump.refusal import out_of_turn
 from cisterna.pump.state import Happening, PumpState
 from cisterna.pump.system import ImplantedSystem
 from cisterna.therapy.events import Port
 from cisterna.units import decimal_text
 
-__all__ = ["hidden_bolus_mcg", "injected_through_port", "needed_ml", "new_port", "port_access"]
+__all__ = ["injected_through_port", "new_port", "port_access"]
 
 _ROUNDING = 1e-9  # of what must be drawn
-
-
-def needed_ml(port_ml: float, catheter_ml: float) -> float:
-    """What must be drawn before anything may be injected: all that port and catheter hold.
-
-    >>> needed_ml(0.14, 0.1518)
-    0.2918
-    """
-    return port_ml + catheter_ml
 
 
 def new_port(system: ImplantedSystem) -> tuple[Plug, ...]:
     """The access port of a new pump, without drug; nothing where the model's volume is not known."""
     return () if system.port_ml is None else (Plug(system.port_ml, 0.0),)
-
-
-def hidden_bolus_mcg(port_ml: float, catheter_ml: float, concentration_mcg_per_ml: float) -> float:
-    """Drug that a flush without aspiration gives at once: (port + catheter) times concentration.
-
-    >>> round(hidden_bolus_mcg(0.14, 0.1518, 2000.0), 1)
-    583.6
-    """
-    return needed_ml(port_ml, catheter_ml) * concentration_mcg_per_ml
 
 
 def port_access(state: PumpState, event: Port) -> Outcome:

@@ -13,7 +13,7 @@ from cisterna.pump.dates import Dates, dates_of
 from cisterna.pump.readings import Readings, read
 from cisterna.pump.routes import compare_routes
 from cisterna.pump.state import Happening, PumpState, Stretch
-from cisterna.pump.visits import Visit
+from cisterna.pump.visit_volumes import Visit
 from cisterna.pump.walk import walk
 from cisterna.therapy.therapy import Therapy
 

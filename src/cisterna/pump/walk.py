@@ -15,8 +15,9 @@ from cisterna.pump.mishaps import mishaps_of
 from cisterna.pump.refusal import RefusalError, out_of_turn
 from cisterna.pump.session import OpensSession, timeline
 from cisterna.pump.state import Happening, PumpState, Step, Stretch
-from cisterna.pump.step import advanced
-from cisterna.pump.visits import Visit, visit
+from cisterna.pump.stepping import advanced
+from cisterna.pump.visit_volumes import Visit
+from cisterna.pump.visits import visit
 from cisterna.therapy.events import Clock, Event, Explant, Fill, Implant, Revise
 from cisterna.therapy.therapy import Therapy
 

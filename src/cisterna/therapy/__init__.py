@@ -5,53 +5,60 @@ exists is right, whether it came from a file or was made in code. The kinds of e
 :mod:`cisterna.therapy.events`.
 """
 
-from cisterna.therapy.consistency import faults_of
-from cisterna.therapy.events import (
-    AREA_PRODUCTS,
-    EVENT_KINDS,
-    MASS_PRODUCTS,
-    RESETS,
-    WEEKDAYS,
-    AdverseEvent,
-    Alarm,
-    Assess,
-    BridgeBolus,
-    Clock,
-    Correct,
-    Event,
-    Explant,
-    FaultEvent,
-    FaultKind,
-    Fill,
-    FlexStep,
-    Implant,
-    Interrogate,
-    LumbarBolus,
-    Mri,
-    Note,
-    Oral,
-    PatientBolus,
-    PatientBolusAllowance,
-    Port,
-    PrimingBolus,
-    Program,
-    ProgramMode,
-    Resume,
-    Revise,
-    Session,
-    SingleBolus,
-    Stop,
-    Topical,
-    Weekday,
-    Weigh,
-    flex_dose_mcg,
-)
-from cisterna.therapy.levels import LEVELS
-from cisterna.therapy.location import locate, with_lines
-from cisterna.therapy.reading import loads, read_therapy
-from cisterna.therapy.scales import SCALES, Scale
-from cisterna.therapy.therapy import Condition, Dated, History, Patient, Therapy, Tone
-from cisterna.therapy.writing import dumps, event_table, write_therapy
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cisterna.handing_out import handing_out
+
+if TYPE_CHECKING:
+    from cisterna.therapy.consistency import faults_of
+    from cisterna.therapy.events import (
+        AREA_PRODUCTS,
+        EVENT_KINDS,
+        MASS_PRODUCTS,
+        RESETS,
+        WEEKDAYS,
+        AdverseEvent,
+        Alarm,
+        Assess,
+        BridgeBolus,
+        Clock,
+        Correct,
+        Event,
+        Explant,
+        FaultEvent,
+        FaultKind,
+        Fill,
+        FlexStep,
+        Implant,
+        Interrogate,
+        LumbarBolus,
+        Mri,
+        Note,
+        Oral,
+        PatientBolus,
+        PatientBolusAllowance,
+        Port,
+        PrimingBolus,
+        Program,
+        ProgramMode,
+        Resume,
+        Revise,
+        Session,
+        SingleBolus,
+        Stop,
+        Topical,
+        Weekday,
+        Weigh,
+        flex_dose_mcg,
+    )
+    from cisterna.therapy.levels import LEVELS
+    from cisterna.therapy.location import locate, with_lines
+    from cisterna.therapy.reading import loads, read_therapy
+    from cisterna.therapy.scales import SCALES, Scale
+    from cisterna.therapy.therapy import Condition, Dated, History, Patient, Therapy, Tone
+    from cisterna.therapy.writing import dumps, event_table, write_therapy
 
 __all__ = [
     "AREA_PRODUCTS",
@@ -110,3 +117,77 @@ __all__ = [
     "with_lines",
     "write_therapy",
 ]
+
+if not TYPE_CHECKING:  # a type checker would take any name at all for granted
+    __getattr__, __dir__ = handing_out(
+        __name__,
+        {
+            "consistency": ("faults_of",),
+            "events": (
+                "AREA_PRODUCTS",
+                "EVENT_KINDS",
+                "MASS_PRODUCTS",
+                "RESETS",
+                "WEEKDAYS",
+                "AdverseEvent",
+                "Alarm",
+                "Assess",
+                "BridgeBolus",
+                "Clock",
+                "Correct",
+                "Event",
+                "Explant",
+                "FaultEvent",
+                "FaultKind",
+                "Fill",
+                "FlexStep",
+                "Implant",
+                "Interrogate",
+                "LumbarBolus",
+                "Mri",
+                "Note",
+                "Oral",
+                "PatientBolus",
+                "PatientBolusAllowance",
+                "Port",
+                "PrimingBolus",
+                "Program",
+                "ProgramMode",
+                "Resume",
+                "Revise",
+                "Session",
+                "SingleBolus",
+                "Stop",
+                "Topical",
+                "Weekday",
+                "Weigh",
+                "flex_dose_mcg",
+            ),
+            "levels": ("LEVELS",),
+            "location": (
+                "locate",
+                "with_lines",
+            ),
+            "reading": (
+                "loads",
+                "read_therapy",
+            ),
+            "scales": (
+                "SCALES",
+                "Scale",
+            ),
+            "therapy": (
+                "Condition",
+                "Dated",
+                "History",
+                "Patient",
+                "Therapy",
+                "Tone",
+            ),
+            "writing": (
+                "dumps",
+                "event_table",
+                "write_therapy",
+            ),
+        },
+    )
