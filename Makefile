@@ -63,6 +63,9 @@ soak: setup ## a million random steps of the pump, every invariant held; takes a
 requirements: setup ## write the table of requirements and the tests that hold them
 	$(BIN)/python -m tools.requirements_table
 
+guide-pages: setup ## print the worked examples of the pages on guides and sheets anew
+	$(BIN)/python -m tools.guide_pages
+
 break: setup ## break requirements on purpose in a copy and see their tests fail
 	$(BIN)/python -m tools.break_requirements
 

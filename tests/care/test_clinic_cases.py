@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,10 +15,18 @@ from .typed import typed
 CASES: Mapping[str, Mapping[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "clinic_cases.toml").read_text("utf-8")
 )
+THERAPIES = Path(__file__).parent / "therapies"
 SCORES = {
     "C01", "C02", "C04", "C05", "C08", "C09", "C11", "C12", "C53", "C55", "C57", "C58", "C60", "C61", "C63",
     "C64", "C66",
 }  # fmt: skip
+
+GUIDES = {"C16", "C28", "C40", "C41", "C44", "C51", "C52", "C67", "C68"}
+
+
+def words_of(case: Mapping[str, Any]) -> list[str]:
+    """What is typed: a word that begins with "@" is a therapy file of this folder."""
+    return [str(THERAPIES / word[1:]) if word.startswith("@") else word for word in case["run"]]
 
 
 def meets(found: object, expected: object, within: float) -> bool:
@@ -39,11 +48,31 @@ def test_no_case_of_the_scores_is_left_out() -> None:
     assert carried == SCORES
 
 
+def test_no_case_of_guides_sheets_candidacy_and_judge_is_left_out() -> None:
+    """Every case whose home is one of these is carried, and run by it."""
+    homes = {"guide", "sheet", "candidacy", "judge"}
+    assert {ident.partition("-")[0] for ident, case in CASES.items() if case["run"][0] in homes} == GUIDES
+
+
+@pytest.mark.parametrize("ident", [ident for ident, case in CASES.items() if "says" in case])
+def test_a_case_says_what_is_expected(ident: str) -> None:
+    """Under the keys of the answer stand the words that the case expects, and not those that it excludes."""
+    case = CASES[ident]
+    answer = typed([*words_of(case), "--json"])
+    assert answer.status == 0, answer.err
+    for key, due in case["says"].items():
+        for words in due:
+            assert words in json.dumps(answer.told[key], ensure_ascii=False), f"{ident} {key}: {words}"
+    for key, out in case.get("silent", {}).items():
+        for words in out:
+            assert words not in json.dumps(answer.told[key], ensure_ascii=False), f"{ident} {key}: {words}"
+
+
 @pytest.mark.parametrize("ident", [ident for ident, case in CASES.items() if "answer" in case])
 def test_a_case_is_answered_as_expected(ident: str) -> None:
     """The command of a case gives its answer, and says why where that is part of it."""
     case = CASES[ident]
-    answer = typed([*case["run"], "--json"])
+    answer = typed([*words_of(case), "--json"])
     assert answer.status == 0, answer.err
     for key, expected in case["answer"].items():
         assert meets(answer.told[key], expected, case.get("within", 0.0)), f"{ident} {key}"
@@ -55,7 +84,7 @@ def test_a_case_is_answered_as_expected(ident: str) -> None:
 def test_a_case_is_refused_with_what_mends_it(ident: str) -> None:
     """An input that is to be rejected ends with status 2 and a message that names option and limit."""
     case = CASES[ident]
-    answer = typed([*case["run"], "--json"])
+    answer = typed([*words_of(case), "--json"])
     assert (answer.status, answer.out) == (2, "")
     for words in case["refused"]:
         assert words in answer.err, ident

@@ -227,6 +227,8 @@ def patterns(room: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
     found = [entry for module in modules for entry in asked_for(ast.parse(module.read_text("utf-8")))]
     texts = frozenset(pattern for kind, pattern in found if kind == "text")
     formats = {pattern for kind, pattern in found if kind == "format" and re.search(r"[a-z]{3}", pattern)}
+    content = "".join(file.read_text("utf-8") for file in sorted(place.glob("content/*.toml")))
+    texts |= {re.escape(name) for name in re.findall(r"[{\"]([a-z0-9_]+)[}\":]", content)}
     return texts, tuple(re.compile(pattern) for pattern in sorted(formats))
 
 

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cisterna.care.guides import *  # noqa: F403
     from cisterna.care.result import *  # noqa: F403  the list of a module is its __all__
     from cisterna.care.scales.ashworth import *  # noqa: F403
     from cisterna.care.scales.classification import *  # noqa: F403
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
     from cisterna.care.scales.spasms import *  # noqa: F403
     from cisterna.care.scales.sums import *  # noqa: F403
     from cisterna.care.scales.tardieu import *  # noqa: F403
+    from cisterna.care.side_effects import *  # noqa: F403
+    from cisterna.care.statement import *  # noqa: F403
 
 MODULES = (
-    "result",
+    "result", "guides", "side_effects", "statement",
     *(
         f"scales.{name}"
         for name in (

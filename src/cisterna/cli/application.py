@@ -36,6 +36,21 @@ application.add_typer(
     later("cisterna.cli.score", "One assessment scale, with its valid values, formula and source."),
     name="score",
 )
+application.add_typer(
+    later(
+        "cisterna.cli.guide",
+        "A guided list: screening, refill, loss of effect, MRI, alarms, travel, side effects.",
+    ),
+    name="guide",
+)
+application.add_typer(
+    later(
+        "cisterna.cli.guide",
+        "A cited reference sheet to print: withdrawal, overdose. It computes no dose.",
+        "sheets",
+    ),
+    name="sheet",
+)
 
 
 @application.callback(invoke_without_command=True)

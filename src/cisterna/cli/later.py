@@ -13,12 +13,12 @@ from cisterna.cli.plain import PlainGroup
 __all__ = ["later"]
 
 
-def later(module: str, help_text: str) -> typer.Typer:
-    """A group whose commands stand in the ``application`` of ``module``."""
+def later(module: str, help_text: str, name: str = "application") -> typer.Typer:
+    """A group whose commands stand in ``module`` under ``name``."""
 
     @cache
     def loaded() -> Any:
-        return typer.main.get_command(import_module(module).application)
+        return typer.main.get_command(getattr(import_module(module), name))
 
     class Later(PlainGroup):
         def list_commands(self, ctx: Any) -> list[str]:
