@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit lint types docs browser bench soak requirements break notices lock calibrate trust
+.PHONY: help setup run test unit lint types docs browser bench soak requirements guide-pages break notices lock calibrate trust
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
