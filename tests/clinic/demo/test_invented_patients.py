@@ -14,7 +14,7 @@ from cisterna.clinic.demo.stories import STORIES
 from cisterna.evidence import number
 from cisterna.instants import US_PER_DAY, instant_us
 from cisterna.limits import judge, judge_refill_visit, judge_screening
-from cisterna.pump import Condition, PumpRun, Status, refusals, run_pump
+from cisterna.pump import Condition, Priority, PumpRun, Status, refusals, run_pump
 from cisterna.therapy import (
     AdverseEvent,
     Alarm,
@@ -207,7 +207,7 @@ def test_unconfirmed_program(demonstration: Demonstration) -> None:
         for event in patient.therapy.valid_events:
             if isinstance(event, Program):
                 unseen += [] if event.id in seen else [patient.kinds]
-                assert seen.get(event.id or "") != event.by
+            assert event.by is None or seen.get(event.id or "") != event.by
     assert unseen == [frozenset({"unconfirmed program"})]
 
 
@@ -220,12 +220,13 @@ def test_scan_with_and_without_a_reading(demonstration: Demonstration) -> None:
 
 
 def test_alarm_is_of_today(demonstration: Demonstration) -> None:
-    """The alarm was heard this morning, and the pump computes it too."""
+    """A critical alarm was heard this morning, of a pump that is low by what is computed."""
     patient = of_kind(demonstration, "alarm reported")
     alarm = patient.therapy.valid_events[-1]
     assert isinstance(alarm, Alarm)
     assert alarm.at.date() == TODAY
     assert not alarm.acknowledged
+    assert Condition(alarm.condition).priority is Priority.CRITICAL
 
 
 def test_replacement_indicator_is_there(demonstration: Demonstration) -> None:

@@ -45,11 +45,11 @@ __all__ = [
 
 
 def alarm_reported(life: Life) -> None:
-    """Overdue by more than the lead, so that the low-reservoir alarm sounded at home this morning."""
+    """Overdue by more than the lead, and a critical alarm sounded at home this morning."""
     settled(life)
     life.chart.add(
-        Alarm, life.today, "06:12", by=life.chart.who("nurse"), condition="low-reservoir",
-        note="Alarm heard at home in the night, phoned 06:12; the refill is overdue. Invented.",
+        Alarm, life.today, "06:12", by=life.chart.who("nurse"), condition="empty-reservoir",
+        note="Two-tone alarm at home, phoned 06:12; the refill is overdue. Invented.",
     )  # fmt: skip
 
 
@@ -67,6 +67,8 @@ def scanned(life: Life) -> None:
     settled(life)
     day = weekday_before(life.today - timedelta(days=3))
     _scan(life, day)
+    note = "Scan done; nobody of the team was told, and the family went home. Invented."
+    life.chart.add(Note, day, "15:30", by=life.chart.who("nurse"), note=note)
     life.book("post-mri", life.today, life.chart.who("nurse"), "11:00")
 
 
@@ -102,9 +104,9 @@ def replacement_due(life: Life) -> None:
     """The replacement indicator was read two weeks ago; theatre is not booked."""
     settled(life)
     day = life.ago(14)
-    life.chart.add(Interrogate, day, "10:20", by=life.chart.who("nurse"))
+    life.chart.add(Interrogate, day, "10:22", by=life.chart.who("nurse"))
     life.chart.add(
-        Alarm, day, "10:22", by=life.chart.who("nurse"), condition="elective-replacement-indicator",
+        Alarm, day, "10:20", by=life.chart.who("nurse"), condition="elective-replacement-indicator",
         acknowledged=True, note="Theatre not booked yet. Invented.",
     )  # fmt: skip
 

@@ -197,7 +197,7 @@ class Life:
             concentration=Concentration(strength), withdrawn=None if first else Volume(0), rinsed=rinsed,
             lot=self.lot(),
         )  # fmt: skip
-        chart.confirm(fill, chart.who("physician"))
+        chart.confirm(fill, nurse if first else chart.who("physician"))
         self.fills.append(fill)
         return fill
 
@@ -251,6 +251,13 @@ class Life:
             BridgeBolus, fill.at, by=self.chart.who("physician"), volume=Volume(round(dead_ml, 4)),
             old_concentration=Concentration(before.strength), daily_dose=DailyDose(before.dose),
         )  # fmt: skip
+
+    def first_visit(self, implanted: date) -> None:
+        """The first assessment after the operation, where it was long enough ago."""
+        day = weekday_after(implanted + timedelta(weeks=number("first_visit_bristol").low_in("weeks") + 2))
+        if day < self.today:
+            scores = self.tone.scores(self.random, self.share(self.regimen.start if self.regimen else 0))
+            self.chart.tone(day, "09:20", scores, by=self.chart.who("therapist"))
 
     def reviewed(self, first: date) -> None:
         """The yearly reviews, the last one as long ago as the story says."""

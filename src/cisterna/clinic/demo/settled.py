@@ -30,4 +30,5 @@ def settled(life: Life, *, extra: float = 0.0) -> None:
         life.programmed(0, implanted + timedelta(days=days), "11:30", dose)
     for place in range(1, len(life.fillings)):
         life.refilled(place)
+    life.first_visit(implanted)
     life.reviewed(implanted)
