@@ -72,6 +72,7 @@ def test_the_report_is_one_page_that_loads_nothing(tmp_path: Path) -> None:
     for name in ("T54", "T120", "T29"):
         assert f'id="{name}"' in page
     assert page.count("<figure") == 2
+    assert "against the published T120" in page
     assert "script-src &#39;none&#39;" in page
     assert "<script" not in page
     assert "http://" not in page

@@ -74,9 +74,10 @@ class Totals:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdicts:
-    """All rows, and how they were drawn."""
+    """All rows, and how they were drawn: with which numbers, seed, and how many patients how often."""
 
     rows: tuple[Row, ...]
+    settings: Settings
     seed: int
     draws: int
     patients: int
@@ -140,9 +141,10 @@ def validate(
                 remedy="draw more",
             )
         )
+    settings = settings or Settings()
     outcomes: dict[str, list[Outcome]] = {target.id: [] for target in targets}
     for draw in range(draws):
-        bench = Bench(settings or Settings(), seed, draw, patients)
+        bench = Bench(settings, seed, draw, patients)
         for target in targets:
             if target.scenario is None or (draw > 0 and not target.scenario.people.is_group):
                 continue
@@ -150,7 +152,7 @@ def validate(
             reading = READINGS[target.scenario.reading]
             outcomes[target.id].append(reading(bench, target.scenario, bench.stream(target.number)))
     rows = tuple(_row(target, outcomes[target.id]) for target in targets)
-    return Verdicts(rows=rows, seed=seed, draws=draws, patients=patients)
+    return Verdicts(rows=rows, settings=settings, seed=seed, draws=draws, patients=patients)
 
 
 def _row(target: Target, outcomes: Sequence[Outcome]) -> Row:
@@ -162,8 +164,12 @@ def _row(target: Target, outcomes: Sequence[Outcome]) -> Row:
 
 
 def _spread(outcomes: Sequence[Outcome]) -> tuple[float, float] | None:
-    drawn = [outcome.individuals for outcome in outcomes if outcome.individuals is not None]
-    if not drawn or len(drawn[0]) < 2:
+    drawn = [
+        outcome.individuals
+        for outcome in outcomes
+        if outcome.individuals is not None and len(outcome.individuals) > 1
+    ]
+    if not drawn:
         return None
     low, high = np.mean([np.percentile(individuals, _SPREAD) for individuals in drawn], axis=0)
     return float(low), float(high)

@@ -17,7 +17,9 @@ Reading = Callable[[Bench, Scenario, np.random.Generator], Outcome]
 """Takes one value from one draw of a study; the generator is the row's own."""
 
 _MODULES: tuple[ModuleType, ...] = (doses, entered, fluid, reflex, safety, timing, tone)
-_NOT_READINGS = {"observed", "removed_after_bolus", "removed_from_start", "stopped_pump"}
+_NOT_READINGS = {
+    "observed", "overdosed", "removed_after_bolus", "removed_from_start", "screened", "stopped_pump",
+}  # fmt: skip
 
 READINGS: Mapping[str, Reading] = {
     name.replace("_", " "): getattr(module, name)

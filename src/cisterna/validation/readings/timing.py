@@ -25,6 +25,7 @@ __all__ = [
     "coma_duration",
     "infusion_maximum_time",
     "infusion_onset",
+    "overdosed",
     "removed_after_bolus",
     "removed_from_start",
     "stopped_pump",
@@ -42,6 +43,8 @@ def bolus_peak_time(bench: Bench, scenario: Scenario, stream: np.random.Generato
     """Hours from a bolus to the lowest tone of the legs."""
     removed, hours = removed_after_bolus(bench, scenario)
     top = int(removed.argmax())
+    if top in (0, len(hours) - 1):  # no top within the hours that are computed
+        return Outcome(float("inf"))
     before, at, after = removed[top - 1 : top + 2].tolist()
     beside = (before - after) / (before - 2 * at + after) / 2  # the top of a parabola through three points
     return Outcome(float(hours[top] + beside * (hours[1] - hours[0])))
@@ -54,9 +57,12 @@ def bolus_onset(bench: Bench, scenario: Scenario, stream: np.random.Generator) -
 
 
 def bolus_duration(bench: Bench, scenario: Scenario, stream: np.random.Generator) -> Outcome:  # noqa: ARG001
-    """Hours from a bolus until the tone of the legs is again less than ``level`` points below that before."""
+    """Hours from a bolus until the tone of the legs is again less than ``level`` points below that before.
+
+    0 where it never falls so far.
+    """
     removed, hours = removed_after_bolus(bench, scenario)
-    return Outcome(float(hours[removed * (scenario.before - 1.0) >= scenario.level].max()))
+    return Outcome(_last(removed * (scenario.before - 1.0) >= scenario.level, hours))
 
 
 def infusion_onset(bench: Bench, scenario: Scenario, stream: np.random.Generator) -> Outcome:  # noqa: ARG001
@@ -87,12 +93,22 @@ def withdrawal_severe_time(bench: Bench, scenario: Scenario, stream: np.random.G
 
 
 def coma_duration(bench: Bench, scenario: Scenario, stream: np.random.Generator) -> Outcome:  # noqa: ARG001
-    """Hours for which a bolus through the catheter keeps the brain in the respiratory range."""
+    """Hours for which a bolus through the catheter keeps the brain in the respiratory range; 0 for never."""
+    therapy, exposure = _dumped(bench, scenario)
+    return Outcome(_last(respond(exposure, therapy).in_respiratory_range, _hours(exposure)))
+
+
+def overdosed(bench: Bench, scenario: Scenario) -> tuple[Floats, Floats]:
+    """Hours after a bolus through the catheter and the level of the deep brain in ng/mL (k)."""
+    _, exposure = _dumped(bench, scenario)
+    return _hours(exposure), exposure.deep_brain_ng_per_ml
+
+
+def _dumped(bench: Bench, scenario: Scenario) -> tuple[Therapy, Exposure]:
+    """The typical adult for five days after a bolus through the catheter, every six minutes."""
     dump = Delivery(doses=(Dose(catheter(scenario.tip), _START_US, scenario.doses_mcg[0]),))
     therapy = _therapy(bench.settings, scenario)
-    exposure = expose(dump, therapy, _START_US, [_at(hour / 10) for hour in range(1200)])
-    hours = _hours(exposure)
-    return Outcome(float(hours[respond(exposure, therapy).in_respiratory_range].max()))
+    return therapy, expose(dump, therapy, _START_US, [_at(hour / 10) for hour in range(1200)])
 
 
 def stopped_pump(bench: Bench, scenario: Scenario) -> tuple[Floats, Response]:
@@ -151,3 +167,8 @@ def _hours(exposure: Exposure) -> Floats:
 def _first(reached: NDArray[np.bool_], hours: Floats) -> float:
     """The first hour at which something is reached, infinite where it never is."""
     return float(hours[reached.argmax()]) if reached.any() else float("inf")
+
+
+def _last(held: NDArray[np.bool_], hours: Floats) -> float:
+    """The last hour at which something holds, 0 where it never does."""
+    return float(hours[held].max(initial=0.0))

@@ -16,6 +16,7 @@ __all__ = [
     "change_under_infusion",
     "observed",
     "responders",
+    "screened",
     "screening_dose_median",
     "screening_dose_mode",
     "tone_after_bolus",
@@ -50,25 +51,27 @@ def change_under_infusion(bench: Bench, scenario: Scenario, stream: np.random.Ge
 
 def responders(bench: Bench, scenario: Scenario, stream: np.random.Generator) -> Outcome:
     """Share in per cent of those whose observed score falls by ``level`` points at one of the doses."""
-    return Outcome.percent_of(np.isfinite(_screened(bench, scenario, stream)[0]))
+    return Outcome.percent_of(np.isfinite(screened(bench, scenario, stream)[0]))
 
 
 def screening_dose_mode(bench: Bench, scenario: Scenario, stream: np.random.Generator) -> Outcome:
-    """The dose at which most people first respond."""
-    doses = _screened(bench, scenario, stream)[0]
+    """The dose at which most people first respond, infinite where nobody does."""
+    doses = screened(bench, scenario, stream)[0]
     found, often = np.unique(doses[np.isfinite(doses)], return_counts=True)
+    if not found.size:
+        return Outcome(float("inf"))
     return Outcome(float(found[often.argmax()]), doses[np.isfinite(doses)])
 
 
 def screening_dose_median(bench: Bench, scenario: Scenario, stream: np.random.Generator) -> Outcome:
     """The median of the doses at which people first respond; who does not counts above all doses."""
-    doses = _screened(bench, scenario, stream)[0]
+    doses = screened(bench, scenario, stream)[0]
     return Outcome(float(np.median(doses)), doses[np.isfinite(doses)])
 
 
 def tone_after_screening(bench: Bench, scenario: Scenario, stream: np.random.Generator) -> Outcome:
     """Mean observed score after the first dose that works, or the last one."""
-    return Outcome.mean_of(_screened(bench, scenario, stream)[1])
+    return Outcome.mean_of(screened(bench, scenario, stream)[1])
 
 
 def observed(
@@ -122,7 +125,7 @@ def _under_infusion(bench: Bench, scenario: Scenario, stream: np.random.Generato
     )
 
 
-def _screened(bench: Bench, scenario: Scenario, stream: np.random.Generator) -> tuple[Floats, Floats]:
+def screened(bench: Bench, scenario: Scenario, stream: np.random.Generator) -> tuple[Floats, Floats]:
     """The first dose with a fall of ``level`` points (infinite where none has it), and the score after it."""
     cohort = bench.cohort(scenario)
     before = untreated(scenario, cohort.size, stream)
