@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import get_args, get_type_hints
 
 import pytest
+from tools import calibrate as tool
 
 from cisterna.errors import InputError
 from cisterna.validation import CalibrationTarget, Target, ValidationTarget, targets
@@ -70,3 +71,26 @@ def test_a_stored_value_that_is_not_found_fails() -> None:
     far = Parameter(name="x", unit="1", stored=1.06, found=1.0, log_error=0.1, moved=None)
     assert near.holds
     assert not far.holds
+
+
+@pytest.mark.parametrize(("factor", "status"), [(1.0, 0), (1.4, 1)])
+def test_make_calibrate_fails_where_a_stored_value_is_off(
+    factor: float,
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With one stored number raised by two fifths the command says which one differs, and fails."""
+    stored = module._stored
+    monkeypatch.setattr(
+        module, "_stored", lambda name: stored(name) * (factor if name == "spinal_absorption" else 1.0)
+    )
+    kinetic = fitted("spinal_absorption")
+    monkeypatch.setattr(tool, "targets", lambda: kinetic)
+    monkeypatch.setattr("sys.argv", ["calibrate"])
+    assert tool.main() == status
+    printed = capsys.readouterr().out
+    (line,) = (line for line in printed.splitlines() if line.startswith("spinal_absorption"))
+    assert ("DIFFERS by more than half a standard error" in line) == bool(status)
+    assert "condition number" in printed
+    assert "se of ln" in printed
