@@ -96,10 +96,13 @@ def main() -> None:
 
 def page(verdicts: Verdicts, found: Sequence[Calibration]) -> str:
     """The whole page."""
-    return (
-        "\n".join([*rows_part(verdicts), *_calibration_part(found), *_parameters_part(), TRIED.rstrip()])
-        + "\n"
-    )
+    return "\n".join([*rows_part(verdicts), *_calibration_part(found), *page_parts_after_search()]) + "\n"
+
+
+def page_parts_after_search() -> Iterator[str]:
+    """How each number got its value, and what was tried."""
+    yield from _parameters_part()
+    yield TRIED.rstrip()
 
 
 def rows_part(verdicts: Verdicts) -> Iterator[str]:

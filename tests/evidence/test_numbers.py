@@ -246,9 +246,11 @@ def names_asked_for() -> Iterator[tuple[str, str]]:
                 case ast.Call(
                     func=ast.Attribute(attr="number" | "value", value=asked),
                     args=[ast.Constant(value=str(name)), *_],
-                ) if ast.unparse(asked).endswith(("settings", "Settings()")):
+                ) if ast.unparse(asked).endswith(("settings", "Settings()", "bench")):
                     yield str(module.relative_to(SOURCE)), name
                 case ast.Call(func=ast.Name(id="number"), args=[ast.Constant(value=str(name))]):
+                    yield str(module.relative_to(SOURCE)), name
+                case ast.Call(func=ast.Name(id="share_of"), args=[_, ast.Constant(value=str(name))]):
                     yield str(module.relative_to(SOURCE)), name
 
 
@@ -264,3 +266,14 @@ def test_used_by_is_true_to_the_code(room: str) -> None:
     """Every room that a number claims to be used by asks for it by its name."""
     claimed = [entry for entry in numbers().values() if room in entry.used_by]
     assert [entry.name for entry in claimed if not is_asked_for(entry, room)] == []
+
+
+def test_every_room_that_asks_is_named() -> None:
+    """A number names each room that asks for it by its name; report, clinic and commands only show it."""
+    asked = {(name, Path(module).parts[0].removesuffix(".py")) for module, name in names_asked_for()}
+    silent = sorted(
+        (name, room)
+        for name, room in asked
+        if room not in {"cli", "clinic", "evidence", "report"} and room not in numbers()[name].used_by
+    )
+    assert silent == []

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from tools.trust_page import PAGE, ROOT
+from tools.trust_page import PAGE, ROOT, page_parts_after_search, rows_part, shown
 
-from cisterna.evidence import Settings
-from cisterna.validation import Row, Use, Verdicts, select, targets, validate
+from cisterna.evidence import Settings, number
+from cisterna.validation import CalibrationTarget, Row, Use, Verdicts, select, targets, validate
+from cisterna.validation.bench import Bench
+from cisterna.validation.dosing import reference_dose
 from cisterna.validation.facts import facts, note_of
 
 
@@ -126,6 +128,42 @@ def test_docs_and_readme_quote_the_run() -> None:
     assert "Of the 26 to which numbers of the model were fitted all lie inside" in readme
 
 
+def test_the_docs_page_is_what_is_generated() -> None:
+    """Every line of the committed page but the tables of the search is written anew and is the same.
+
+    The search takes minutes; of its tables the rows, the stored values and the verdict are held here.
+    """
+    lines = PAGE.read_text("utf-8").splitlines()
+    begin = lines.index("## Numbers that were fitted by a search")
+    end = lines.index("## How each number of the model got its value")
+    generated = "\n".join([*rows_part(whole()), *page_parts_after_search()]).splitlines()
+    written = [*lines[:begin], *lines[end:]]
+    assert [line for line in written if line] == [line for line in generated if line]
+    searched = lines[begin:end]
+    for names in {each.fits for each in calibration_targets()} - {()}:
+        ids = ", ".join(each.id for each in calibration_targets() if each.fits == names)
+        assert f"Fitted together to {ids}." in searched
+        for name in names:
+            (line,) = (line for line in searched if line.startswith(f"| `{name}`"))
+            cells = [cell.strip() for cell in line.split("|")[1:-1]]
+            assert cells[1] == f"{shown(number(name).in_unit(number(name).unit))} {number(name).unit}"
+            assert float(cells[3]) > 0
+            assert float(cells[5]) <= 0.5
+
+
+def calibration_targets() -> list[CalibrationTarget]:
+    """The rows that parameters were set by."""
+    return [each for each in targets() if isinstance(each, CalibrationTarget)]
+
+
+def test_the_dose_path_of_the_typical_patient() -> None:
+    """93 mcg/day at the start, 157, 201, 252 and 287 after 3, 6, 12 and 24 months: as stated of the model."""
+    bench = Bench(Settings(), 0, 0, 1)
+    typical = bench.typical_adult()
+    doses = [float(reference_dose(bench, typical.tolerance(months))[0]) for months in (0, 3, 6, 12, 24)]
+    assert doses == pytest.approx([93, 157, 201, 252, 287], abs=0.6)
+
+
 def test_a_row_does_not_depend_on_the_others() -> None:
     """A row that is run alone is the same to the last digit, and so is every run."""
     alone = validate(select(["T90"])).rows[0]
@@ -163,3 +201,31 @@ def test_a_changed_parameter_makes_the_right_row_leave(
     inside = {each.target.id: each.inside for each in changed.rows}
     assert row(leaves).inside is True
     assert inside == {leaves: False, stays: True}
+
+
+@cache
+def small(**changed: str) -> dict[str, Row]:
+    """Every row with one draw of 100 patients, numbers of the model changed."""
+    verdicts = validate(targets(), settings=Settings.of(changed), draws=1, patients=100)
+    return {each.target.id: each for each in verdicts.rows}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "touched", "leave"),
+    [
+        (
+            "h_reflex_ec50", "150 ng/mL", {"T57", "T58", "T59", "T60", "T61", "T62", "T65"},
+            {"T57", "T58", "T59", "T60", "T61", "T62", "T65"},
+        ),
+        ("sedation_threshold", "40 ng/mL", {"T113", "T114", "T116", "T119", "T126"}, {"T113", "T114"}),
+    ],
+)  # fmt: skip
+def test_a_changed_parameter_touches_its_own_rows_alone(
+    parameter: str, value: str, touched: set[str], leave: set[str]
+) -> None:
+    """Of all rows those that rest on a number move, to the last digit no other, and these leave."""
+    before, after = small(), small(**{parameter: value})
+    moved = {name for name in before if before[name].simulated != after[name].simulated}
+    left = {name for name in before if before[name].inside and after[name].inside is False}
+    assert moved == touched
+    assert left == leave

@@ -116,7 +116,7 @@ def chart_of(course: TimeCourse) -> Chart:
         band=_band(course, place_x, place_y),
         marks=marks,
         declines=declines,
-        limits=_limits(course, labels, line, place_y),
+        limits=_limits(course, marks, labels, line, place_y),
         labels=labels,
         x_ticks=tuple(Tick(float(place_x(at)), significant(at, 3)) for at in x_ticks),
         y_ticks=tuple(Tick(float(place_y(at)), significant(at, 3, 0.0)) for at in y_ticks),
@@ -233,11 +233,11 @@ def _along_decline(decline: Decline, place_x: Scale, place_y: Scale) -> list[Box
 
 
 def _limits(
-    course: TimeCourse, labels: Sequence[Label], line: Floats, place_y: Scale
+    course: TimeCourse, marks: Sequence[ChartMark], labels: Sequence[Label], line: Floats, place_y: Scale
 ) -> tuple[ChartLimit, ...]:
-    """Thresholds, each with its words where neither the curve nor an id runs through them."""
-    taken = [Box(x - 1.0, y - 1.0, 2.0, 2.0) for x, y in line.tolist()]
-    taken += [label.box for label in labels]
+    """Thresholds, each with its words where no curve, bar or id runs through them."""
+    taken = [Box(x - 3.0, y - 3.0, 6.0, 6.0) for x, y in line.tolist()]
+    taken += [*(label.box for label in labels), *(mark.bar for mark in marks)]
     plot = Box(_LEFT, 0.0, WIDTH - _RIGHT - _LEFT, PLOT_HEIGHT * 2)
     limits = []
     for limit in course.limits:

@@ -74,7 +74,8 @@ def along(at: float, words: str, taken: Sequence[Box], frame: Box) -> Box:
     48.0
     """
     width = len(words) * _PLAIN_LETTER
-    places = [frame.right - width - _GAP, frame.left + _GAP, frame.left + (frame.width - width) / 2]
+    first, last = frame.left + _GAP, frame.right - width - _GAP
+    places = [first + share * (last - first) for share in (1.0, 0.0, 0.5, 0.25, 0.75)]
     boxes = [Box(left, top, width, _LINE) for left in places for top in (at - _LINE - 2, at + 2)]
     return _first_free(boxes, taken, frame)
 
