@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -16,9 +17,19 @@ from markupsafe import Markup
 
 from cisterna.errors import DefectError
 
-__all__ = ["EVENT_ICONS", "icon_sprite", "licences", "policy", "script", "style"]
+__all__ = [
+    "EVENT_ICONS",
+    "SCRIPTS",
+    "dark_by_system",
+    "icon_sprite",
+    "licences",
+    "policy",
+    "script",
+    "style",
+    "symbols",
+]
 
-_SCRIPTS = (
+SCRIPTS: tuple[str, ...] = (
     "vendor/uPlot.iife.min.js",
     "js/clock.js",
     "js/numbers.js",
@@ -32,8 +43,10 @@ _SCRIPTS = (
     "js/timeline.js",
     "js/values.js",
     "js/keys.js",
+    "js/course.js",
     "js/report.js",
 )
+"""The modules of the page in the order in which they need each other."""
 
 EVENT_ICONS: dict[str, str] = {
     "implant": "cpu", "fill": "droplet", "program": "trending-up", "single-bolus": "vaccine",
@@ -73,32 +86,41 @@ def style() -> Markup:
         '@font-face{font-family:"Inter Variable";font-style:normal;font-display:block;font-weight:100 900;'
         f"src:url(data:font/woff2;base64,{b64encode(font).decode('ascii')}) format('woff2')}}\n"
     )
+    sheets = ("tokens.css", "vendor/uPlot.min.css", "page.css", "charts.css", "validation.css", "print.css")
+    return Markup(face + "\n".join(_text(sheet) for sheet in sheets) + "\n" + dark_by_system())  # noqa: S704 (own files)
+
+
+@cache
+def dark_by_system() -> str:
+    """Dark colours before a script has run, and where none may run: the reader's system decides."""
     dark = re.search(r'\[data-theme="dark"\]\s*(\{[^}]*\})', _text("tokens.css"))
     if dark is None:
         raise DefectError("tokens.css has no dark theme")
-    # Before the script has run, and where none may run, the reader's system decides.
-    system = f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme]){dark[1]}}}\n"
-    sheets = ("tokens.css", "vendor/uPlot.min.css", "page.css", "charts.css", "validation.css", "print.css")
-    return Markup(face + "\n".join(_text(sheet) for sheet in sheets) + "\n" + system)  # noqa: S704 (own files)
+    return f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme]){dark[1]}}}\n"
 
 
 @cache
 def script() -> Markup:
     """The one script of the page."""
     # The banner of uPlot is an address; its licence stands in the page with the others.
-    texts = (re.sub(r"^/\*!.*?\*/", "", _text(path), flags=re.DOTALL) for path in _SCRIPTS)
+    texts = (re.sub(r"^/\*!.*?\*/", "", _text(path), flags=re.DOTALL) for path in SCRIPTS)
     return Markup("\n".join(text.replace("</script", "<\\/script") for text in texts))  # noqa: S704 (own files)
 
 
 @cache
 def icon_sprite() -> Markup:
     """Every icon that the page uses as a symbol, to be drawn with ``<use href="#icon-NAME">``."""
-    symbols = []
-    for name in sorted({*EVENT_ICONS.values(), *_PAGE_ICONS}):
+    return symbols(sorted({*EVENT_ICONS.values(), *_PAGE_ICONS}))
+
+
+def symbols(names: Iterable[str]) -> Markup:
+    """Icons as symbols for a sprite inside a page."""
+    made = []
+    for name in names:
         found = _INNER.search(_text(f"icons/{name}.svg"))
         inner = "" if found is None else re.sub(r"\s+", " ", found["inner"]).strip()
-        symbols.append(f'<symbol id="icon-{name}" viewBox="0 0 24 24">{inner}</symbol>')
-    return Markup("".join(symbols))  # noqa: S704 (own files)
+        made.append(f'<symbol id="icon-{name}" viewBox="0 0 24 24">{inner}</symbol>')
+    return Markup("".join(made))  # noqa: S704 (own files)
 
 
 @cache

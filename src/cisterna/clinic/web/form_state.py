@@ -1,0 +1,37 @@
+"""A form as it comes back: what was typed, word for word, and what is wrong with it, by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from cisterna.errors import Fault
+
+__all__ = ["EMPTY", "FormState"]
+
+
+@dataclass(frozen=True)
+class FormState:
+    """The typed text of each field and the faults of the form.
+
+    >>> form = FormState({"dose": "5"}, (Fault(where="dose", found="'5'", allowed="a daily dose",
+    ...                                        remedy="write the unit"),))
+    >>> form.typed("dose"), form.typed("mode", "flex"), len(form.of("dose"))
+    ('5', 'flex', 1)
+    """
+
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    faults: tuple[Fault, ...] = ()
+
+    def typed(self, name: str, default: str = "") -> str:
+        """What stands in a field: what was typed, else ``default``."""
+        return self.values.get(name, default)
+
+    def of(self, name: str) -> tuple[Fault, ...]:
+        """The faults of one field; ``Fault.where`` is the field's name."""
+        return tuple(fault for fault in self.faults if fault.where == name)
+
+
+EMPTY = FormState()
+"""A form that nobody has typed into."""

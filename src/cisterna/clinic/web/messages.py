@@ -1,0 +1,32 @@
+"""The words of the pages in one catalogue, so that other languages can follow.
+
+Every text of a template goes through ``_()`` or ``{% trans %}``, every text of Python through
+:class:`~cisterna.clinic.web.wording.Words`, and both ask one catalogue. The texts in the source are English;
+another language is a compiled catalogue ``cisterna.mo`` in ``locale/LANGUAGE/LC_MESSAGES`` beside the
+templates.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from gettext import NullTranslations, translation
+from importlib.resources import files
+
+__all__ = ["ENGLISH", "catalogue"]
+
+ENGLISH = "en"
+"""The language of the texts in the source."""
+
+_DOMAIN = "cisterna"
+
+
+@cache
+def catalogue(language: str = ENGLISH) -> NullTranslations:
+    """The catalogue of a language; raises :class:`OSError` where there is none.
+
+    >>> catalogue().ngettext("%(num)s day", "%(num)s days", 2)
+    '%(num)s days'
+    """
+    if language == ENGLISH:
+        return NullTranslations()
+    return translation(_DOMAIN, str(files("cisterna.clinic.web") / "locale"), languages=[language])

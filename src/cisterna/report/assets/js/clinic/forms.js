@@ -1,0 +1,60 @@
+// Typed text is never lost: leaving with unsaved input asks first; faults are shown at once; days are echoed in words.
+"use strict";
+(function () {
+  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+  let leaving = false;
+
+  const kept = (form) => form.method === "post" && !form.hasAttribute("data-unguarded") && form.getAttribute("role") !== "search";
+  const dirty = new Set();
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form && kept(form)) dirty.add(form);
+  });
+  // A step that htmx has saved is on disk; what is typed after that is not.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest?.("form");
+    if (form && event.detail.successful) dirty.delete(form);
+  });
+  document.addEventListener("submit", (event) => {
+    leaving = true;
+    const button = event.submitter;
+    setTimeout(() => {
+      if (event.defaultPrevented) leaving = false; // htmx sends it, and the page stays
+      else if (button) button.setAttribute("aria-busy", "true");
+    });
+  });
+  window.addEventListener("beforeunload", (event) => {
+    const unsaved = [...dirty].some((form) => form.isConnected);
+    if (unsaved && !leaving) event.preventDefault();
+  });
+  window.addEventListener("pageshow", () => { leaving = false; });
+
+  function echo(input) {
+    const place = document.getElementById(input.dataset.echo);
+    const on = /^(\d{4})-(\d{2})-(\d{2})$/.exec(input.value);
+    if (!place) return;
+    if (!on) place.textContent = "";
+    else place.textContent = `${WEEKDAYS[new Date(`${input.value}T00:00:00Z`).getUTCDay()]} ${Number(on[3])} ${MONTHS[Number(on[2]) - 1]} ${on[1]}`;
+  }
+
+  function ready(root) {
+    for (const input of root.querySelectorAll("[data-echo]")) echo(input);
+    root.querySelector("[data-faults]")?.focus();
+  }
+  document.addEventListener("input", (event) => { if (event.target.dataset?.echo) echo(event.target); });
+  document.addEventListener("htmx:afterSwap", (event) => ready(event.detail.elt));
+  ready(document);
+
+  // A link to a field puts the cursor into it.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('.c-faults a[href^="#field-"]');
+    if (!link) return;
+    const place = document.getElementById(link.hash.slice(1));
+    if (!place) return;
+    event.preventDefault();
+    (place.matches("input, select, textarea") ? place : (place.querySelector("input, select, textarea") ?? place)).focus();
+    place.scrollIntoView({ block: "center" });
+  });
+})();
