@@ -6,12 +6,14 @@ length of a step the same number wherever the step lies, which sums of floating 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-__all__ = ["US_PER_DAY", "US_PER_HOUR", "elapsed_h", "instant_us", "us_of_hours", "utc"]
+__all__ = ["US_PER_DAY", "US_PER_HOUR", "day_text", "elapsed_h", "instant_us", "us_of_hours", "utc"]
 
 US_PER_HOUR = 3_600_000_000
 US_PER_DAY = 24 * US_PER_HOUR
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,6 +35,15 @@ def utc(at_us: int) -> datetime:
     '1970-01-01T00:00:00+00:00'
     """
     return _EPOCH + timedelta(microseconds=at_us)
+
+
+def day_text(day: date) -> str:
+    """A day with its weekday, as people plan by it.
+
+    >>> day_text(date(2026, 12, 1))
+    'Tue 1 Dec 2026'
+    """
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def elapsed_h(start_us: int, end_us: int) -> float:

@@ -45,6 +45,7 @@ __all__ = [
     "Volume",
     "convert",
     "decimal_text",
+    "grouped_text",
     "plain_number",
 ]
 
@@ -193,6 +194,16 @@ def decimal_text(value: float, places: int | None = None) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in {"-0", ""} else text
+
+
+def grouped_text(value: float, places: int | None = None) -> str:
+    """The same with thousands separated, as people read it; reading it back is refused.
+
+    >>> grouped_text(20000.0), grouped_text(1234.567, 1)
+    ('20,000', '1,234.6')
+    """
+    whole, point, rest = decimal_text(value, places).partition(".")
+    return f"{Decimal(whole):,}{point}{rest}"
 
 
 class Quantity(float):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cisterna.pump.legs import BridgeLeg, Fluid, bridge_legs, fluids, unbridged_legs
     from cisterna.pump.lifetime import Lifetime
     from cisterna.pump.mixing import NO_MIXING, Mixing
+    from cisterna.pump.outlook import Leg, coming_legs
     from cisterna.pump.port_volumes import hidden_bolus_mcg, needed_ml
     from cisterna.pump.priming import early_drug_mcg
     from cisterna.pump.readings import Readings
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     )
     from cisterna.pump.refusal import RefusalError
     from cisterna.pump.reservoir import Reservoir
+    from cisterna.pump.revise import revised_implant
     from cisterna.pump.routes import compare_routes
     from cisterna.pump.run import PumpRun, run_pump
     from cisterna.pump.schedule import Schedule, Stage
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from cisterna.pump.strokes import Deliverable, deliverable_dose
     from cisterna.pump.system import ImplantedSystem, implanted_system
     from cisterna.pump.visit_volumes import Visit
+    from cisterna.pump.visits import limit_left
     from cisterna.pump.walk import refusals
 
 __all__ = [
@@ -69,6 +72,7 @@ __all__ = [
     "Happening",
     "Impairment",
     "ImplantedSystem",
+    "Leg",
     "Lifetime",
     "Limit",
     "Mixing",
@@ -97,6 +101,7 @@ __all__ = [
     "bore_volume_ml_per_cm",
     "bridge_legs",
     "catheter_volume_ml",
+    "coming_legs",
     "compare_routes",
     "constant_flow_mix",
     "daily_dose_of",
@@ -107,11 +112,13 @@ __all__ = [
     "implanted",
     "implanted_length_cm",
     "implanted_system",
+    "limit_left",
     "limiting",
     "needed_ml",
     "plan_verdict",
     "refusals",
     "repeat_h",
+    "revised_implant",
     "run_pump",
     "sounding_at",
     "step",
@@ -166,6 +173,9 @@ if not TYPE_CHECKING:  # a type checker would take any name at all for granted
                 "Impairment",
                 "Passage",
             ),
+            "outlook": ("Leg", "coming_legs"),
+            "revise": ("revised_implant",),
+            "visits": ("limit_left",),
             "lifetime": ("Lifetime",),
             "mixing": (
                 "NO_MIXING",

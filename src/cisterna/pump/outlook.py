@@ -8,10 +8,12 @@ from typing import NamedTuple
 from cisterna.pump.schedule import Schedule
 from cisterna.pump.state import PumpState, Status
 
-__all__ = ["when_asked_for"]
+__all__ = ["Leg", "coming_legs", "when_asked_for"]
 
 
-class _Leg(NamedTuple):
+class Leg(NamedTuple):
+    """A time in which one schedule is asked for; without an end where no command is known to end it."""
+
     start_us: int
     end_us: int | None
     schedule: Schedule
@@ -38,15 +40,23 @@ def when_asked_for(states: Sequence[PumpState], volume_ml: float) -> int | None:
     return None
 
 
-def _legs(state: PumpState, until_us: int | None, *, counts_allotted: bool) -> Iterator[_Leg]:
+def coming_legs(state: PumpState) -> Iterator[Leg]:
+    """What is asked for from a state on if no command comes: the bolus that runs, then the program.
+
+    Patient boluses that are only allotted are not among it. The end of the pump's life is not either.
+    """
+    return _legs(state, None, counts_allotted=False)
+
+
+def _legs(state: PumpState, until_us: int | None, *, counts_allotted: bool) -> Iterator[Leg]:
     """What is asked for from a state on, if no command comes before ``until_us``."""
     start_us, activity = state.at_us, state.activity
     if activity:
         end_us = activity.end_us if until_us is None else min(activity.end_us, until_us)
-        yield _Leg(start_us, end_us, activity.schedule)
+        yield Leg(start_us, end_us, activity.schedule)
         start_us = end_us
     then = activity.then if activity else state.status
     if then is not Status.RUNNING or state.program is None or start_us == until_us:
         return
     schedule = state.program.planned if counts_allotted else state.program.schedule
-    yield _Leg(start_us, until_us, schedule)
+    yield Leg(start_us, until_us, schedule)

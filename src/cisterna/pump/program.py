@@ -65,13 +65,16 @@ class RunningProgram:
         )
         return dose_mcg * US_PER_DAY / schedule.period_us
 
+    def flow_ml_per_day(self) -> float:
+        """The mean flow of a day, by the day of the pump's clock."""
+        schedule = self.own_day or self.schedule
+        return schedule.volume_ml(0, schedule.period_us) * US_PER_DAY / schedule.period_us
+
     def deliverable(self) -> Deliverable:
         """What the program asks for in a day, and what the flow of the pump makes of it at the label."""
-        schedule = self.own_day or self.schedule
-        flow_ml_per_day = schedule.volume_ml(0, schedule.period_us) * US_PER_DAY / schedule.period_us
         return Deliverable(
             asked_mcg_per_day=self.daily_dose_mcg(),
-            deliverable_mcg_per_day=flow_ml_per_day * self.label_mcg_per_ml,
+            deliverable_mcg_per_day=self.flow_ml_per_day() * self.label_mcg_per_ml,
         )
 
 

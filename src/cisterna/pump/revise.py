@@ -22,7 +22,7 @@ from cisterna.pump.system import ImplantedSystem, implanted_system
 from cisterna.therapy.events import Implant, Revise
 from cisterna.units import decimal_text
 
-__all__ = ["revise"]
+__all__ = ["revise", "revised_implant"]
 
 
 def revise(state: PumpState, event: Revise) -> Outcome:
@@ -60,7 +60,7 @@ def revise(state: PumpState, event: Revise) -> Outcome:
 
 def _revised_system(system: ImplantedSystem, event: Revise) -> ImplantedSystem:
     """The system as the record of its implant would describe it now; a pump that stays keeps its age."""
-    implant = _revised_implant(system.implant, event)
+    implant = revised_implant(system.implant, event)
     revised = implanted_system(implant, system.catalogue, system.settings)
     site = revised.site if event.tip or event.catheter else system.site
     if event.pump:
@@ -75,7 +75,11 @@ def _revised_system(system: ImplantedSystem, event: Revise) -> ImplantedSystem:
     )
 
 
-def _revised_implant(implant: Implant, event: Revise) -> Implant:
+def revised_implant(implant: Implant, event: Revise) -> Implant:
+    """The record of an implant as it would be written after a revision; ``at`` is that of the revision.
+
+    A new device does not keep the serial number, lot or identifier of the one that it replaces.
+    """
     has_length = event.catheter_trimmed is not None or event.catheter_implanted is not None
     lengths = event if has_length else implant
     return replace(
@@ -88,7 +92,16 @@ def _revised_implant(implant: Implant, event: Revise) -> Implant:
         catheter_implanted=lengths.catheter_implanted,
         why=lengths.why,
         alarm_volume=event.alarm_volume or (None if event.pump else implant.alarm_volume),
+        **_labels(implant, event),
     )
+
+
+def _labels(implant: Implant, event: Revise) -> dict[str, str | None]:
+    labels: dict[str, str | None] = {}
+    for role, is_new in (("pump", event.pump), ("catheter", event.catheter)):
+        for name in (f"{role}_serial", f"{role}_lot", f"{role}_udi"):
+            labels[name] = getattr(event, name) or (None if is_new else getattr(implant, name))
+    return labels
 
 
 def _split(column: FluidColumn, from_tip_ml: float) -> tuple[tuple[Plug, ...], tuple[Plug, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cisterna.evidence import Number
+from cisterna.evidence import Number, Settings
 from cisterna.pump.changes import MODEL
 from cisterna.pump.mishaps import Mishaps
 from cisterna.pump.program import RunningProgram
@@ -13,7 +13,7 @@ from cisterna.pump.visit_volumes import Visit
 from cisterna.therapy.events import Fill
 from cisterna.units import decimal_text
 
-__all__ = ["blind_rise", "pocket_told", "visit", "volumes_told"]
+__all__ = ["blind_rise", "limit_left", "pocket_told", "visit", "volumes_told"]
 
 _ROUNDING = 1e-9
 
@@ -40,7 +40,7 @@ def volumes_told(found: Visit, state: PumpState) -> tuple[bool, tuple[Happening,
     ``delivered_ratio_low``, is more than expected.
     """
     measured_ml = found.would_measure_ml if found.withdrawn_ml is None else found.withdrawn_ml
-    limit = _broken(found, measured_ml, state)
+    limit = limit_left(found, state.system.settings)
     said = tuple(_model_differs(found, measured_ml, state))
     if limit is None:
         return False, said
@@ -59,9 +59,12 @@ def volumes_told(found: Visit, state: PumpState) -> tuple[bool, tuple[Happening,
     return is_more, (*said, Happening(found.at_us, text, limit.cited()))
 
 
-def _broken(found: Visit, measured_ml: float, state: PumpState) -> Number | None:
-    """The limit that the measured volume leaves; ``None`` where it is routine."""
-    settings = state.system.settings
+def limit_left(found: Visit, settings: Settings) -> Number | None:
+    """The limit that the volume of a refill leaves; ``None`` where it is routine.
+
+    The measured volume counts where there is one, else what the model holds.
+    """
+    measured_ml = found.would_measure_ml if found.withdrawn_ml is None else found.withdrawn_ml
     low, high = settings.number("delivered_ratio_low"), settings.number("delivered_ratio_high")
     ratio = found._ratio(measured_ml)  # noqa: SLF001 - the ratio of a volume that was not measured
     if ratio is not None and ratio < low.in_unit("ratio") - _ROUNDING:
