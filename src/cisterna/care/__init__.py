@@ -1,8 +1,8 @@
-"""The published rules that clinics compute by hand: scales here, calculators beside them.
+"""The published rules that clinics compute by hand, where a therapy stands, and what a patient needs by when.
 
-Each is a function that returns a frozen :class:`~cisterna.care.result.Result`: value, verdict, reasons with
-their sources, formula, inputs and sources. A name is looked for, and its module imported, when it is first
-asked for, so that a score need not wait for the pump.
+A rule or scale is a function that returns a frozen :class:`~cisterna.care.result.Result`: value, verdict,
+reasons with their sources, formula, inputs and sources. A name is looked for, and its module imported, when
+it is first asked for, so that a score need not wait for the pump.
 
 >>> from cisterna.care import goal_attainment
 >>> goal_attainment([1, 1, 1], [0, 0, 0]).value.t_score
@@ -15,7 +15,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cisterna.care.devices import *  # noqa: F403
     from cisterna.care.guides import *  # noqa: F403
+    from cisterna.care.in_force import *  # noqa: F403
+    from cisterna.care.need import *  # noqa: F403
+    from cisterna.care.needs import *  # noqa: F403
     from cisterna.care.result import *  # noqa: F403  the list of a module is its __all__
     from cisterna.care.scales.ashworth import *  # noqa: F403
     from cisterna.care.scales.classification import *  # noqa: F403
@@ -32,7 +36,9 @@ if TYPE_CHECKING:
     from cisterna.care.scales.sums import *  # noqa: F403
     from cisterna.care.scales.tardieu import *  # noqa: F403
     from cisterna.care.side_effects import *  # noqa: F403
+    from cisterna.care.standing import *  # noqa: F403
     from cisterna.care.statement import *  # noqa: F403
+    from cisterna.care.volume_course import *  # noqa: F403
 
 MODULES = (
     "result", "guides", "side_effects", "statement",
@@ -43,6 +49,7 @@ MODULES = (
             "rom", "score", "spasms", "sums", "tardieu",
         )
     ),
+    "devices", "volume_course", "in_force", "standing", "need", "needs",
 )  # fmt: skip
 """The modules whose public names this room hands out."""
 
