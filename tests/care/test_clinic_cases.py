@@ -21,7 +21,9 @@ SCORES = {
     "C64", "C66",
 }  # fmt: skip
 
-GUIDES = {"C16", "C28", "C40", "C41", "C44", "C51", "C52", "C67", "C68"}
+GUIDES = {
+    "C16", "C28", "C40", "C41", "C44", "C45", "C46", "C47", "C48", "C50", "C51", "C52", "C67", "C68",
+}  # fmt: skip
 
 
 def words_of(case: Mapping[str, Any]) -> list[str]:

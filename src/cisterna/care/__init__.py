@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cisterna.care.devices import *  # noqa: F403
+    from cisterna.care.evaluation.candidacy import *  # noqa: F403
+    from cisterna.care.evaluation.points import *  # noqa: F403
+    from cisterna.care.evaluation.regimens import *  # noqa: F403
     from cisterna.care.guides import *  # noqa: F403
     from cisterna.care.in_force import *  # noqa: F403
     from cisterna.care.need import *  # noqa: F403
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 
 MODULES = (
     "result", "guides", "side_effects", "statement",
+    *(f"evaluation.{name}" for name in ("candidacy", "points", "regimens")),
     *(
         f"scales.{name}"
         for name in (

@@ -7,6 +7,8 @@ that a number has one home and a setting of the site is what is shown::
     {screening_assessments:plain}  at least 2     without the unit
     {start_monitoring:bare}      8 h             without "at least" or "at most"
     {under_12_maintenance_dose:range}  24 to 1199 mcg/day  the range where a value is published too
+    {oral_dose_practice:high}    240 mg/day      its upper end
+    {access_penn:digits}         3               neither of both: the number alone
 
 What is only recalled or assumed says so behind the number.
 """
@@ -22,7 +24,7 @@ from cisterna.evidence import Number, Settings, Status, builtin_catalogue
 
 __all__ = ["Statement", "filled"]
 
-_FORMS = ("", "plain", "bare", "range")
+_FORMS = ("", "plain", "bare", "range", "high", "digits")
 _PLURALS = {"days": "day", "weeks": "week", "months": "month"}
 
 
@@ -129,7 +131,11 @@ def _shown(number: Number, form: str, settings: Settings, where: str) -> str:
 
 
 def _formed(number: Number, form: str) -> str:
+    if form == "high":
+        return replace(number, value=number.high).shown()
     text = (number.shown_range() or number.shown()) if form == "range" else number.shown()
+    if form == "digits":
+        return _formed(number, "bare").removesuffix(f" {number.unit}")
     if form == "plain":
         return text.removesuffix(f" {number.unit}")
     if number.value == 1 and number.unit in _PLURALS and form != "range":

@@ -125,6 +125,21 @@ def judge(
 
 
 @application.command(cls=PlainCommand)
+def candidacy(
+    file: Annotated[Path, typer.Argument(help="A therapy file (TOML).", metavar="FILE")],
+    on: Annotated[
+        str | None,
+        typer.Option(help="The day of the evaluation, as 2026-12-01; left out: that of the last event."),
+    ] = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Points for, against and missing, and the regimens side by side; never a yes or no."""
+    from cisterna.cli.candidacy import run
+
+    run(file, on=on, as_json=as_json)
+
+
+@application.command(cls=PlainCommand)
 def validate(
     only: Annotated[
         list[str] | None,

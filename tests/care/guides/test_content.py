@@ -20,9 +20,9 @@ EVERY = [*GUIDES, *SHEETS]
 TO_COME = {
     "calc access-port", "calc bridge", "calc flow", "calc pocket-fill", "calc prime", "calc refill",
     "calc replacement", "calc residual", "calc response", "calc screening-step", "calc start-dose",
-    "calc titrate", "calc volume", "calc wean", "candidacy",
+    "calc titrate", "calc volume", "calc wean",
 }  # fmt: skip
-"""Commands that the contract names and that come with the calculators and candidacy."""
+"""Commands that the contract names and that come with the calculators."""
 
 REFILL = [
     "identity", "review", "interrogate", "drug", "skin", "port", "aspirate", "doubt", "fill", "bridge",
