@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit lint types docs browser bench soak requirements guide-pages break notices lock calibrate trust
+.PHONY: help setup run test unit lint types docs browser bench soak requirements guide-pages break notices lock calibrate validation trust
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,9 @@ browser: ## install Chromium from Debian where that is possible
 
 calibrate: setup ## fit the fitted numbers again; fail where the stored ones are not found; takes two minutes
 	$(BIN)/python -m tools.calibrate
+
+validation: setup ## re-run the published studies, write the report that goes with a release
+	$(BIN)/cisterna validate --out out/validation
 
 trust: setup ## write docs/concepts/how-far-to-trust-it.md from a validation and a calibration
 	$(BIN)/python -m tools.trust_page

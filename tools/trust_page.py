@@ -38,6 +38,9 @@ different types, and what fits parameters takes the first type alone.
 
 The range of a row is what was published: a range, or the mean with its standard deviation. Where neither
 was published it is an acceptance band that the project chose.
+
+`cisterna validate --out DIR` writes the same as a page with figures: all rows in one picture, and each
+published time course with its simulated curve. That page goes with every release.
 """
 
 METHOD = """\
