@@ -104,7 +104,8 @@ class Chart:
     def assess(self, day: date, clock: str, *, by: str, **scores: tuple[float | str, str | None]) -> None:
         """Write scores: each name of a scale (with underscores) has value and site."""
         for scale, (value, site) in scores.items():
-            self.add(Assess, day, clock, by=by, scale=scale.replace("_", "-"), value=value, site=site)
+            scored = value if isinstance(value, str) else float(value)
+            self.add(Assess, day, clock, by=by, scale=scale.replace("_", "-"), value=scored, site=site)
 
     def tone(self, day: date, clock: str, scores: tuple[float, float], *, by: str) -> Assess:
         """Write an Ashworth score of the legs and one of the arms; the event of the legs."""

@@ -16,6 +16,7 @@ from cisterna.clinic.demo.regimen import (
     weekday_after,
     weekday_before,
 )
+from cisterna.clinic.demo.scores import other_scales
 from cisterna.clinic.demo.story import GROWN, Subject, weight_and_height
 from cisterna.clinic.demo.tone import InventedTone
 from cisterna.evidence import Settings, builtin_catalogue, number
@@ -39,6 +40,7 @@ SURGEON = next(person.name for person in STAFF if person.login == "stork")
 _LADDER = tuple(
     int(number(f"screening_dose_{name}").in_unit("mcg")) for name in ("first", "second", "highest")
 )
+_BOOKED_EARLY = 0.6  # of the refills that are far away
 _YEAR = timedelta(days=364)  # the same day of the week
 
 
@@ -137,22 +139,10 @@ class Life:
         )
 
     def scales(self, day: date, share: float) -> None:
-        """The other scales of a review, by condition and age."""
-        if not self.subject.story.scales:
-            return
-        chart, random, by = self.chart, self.random, self.chart.who("therapist")
-        chart.assess(
-            day, "09:40", by=by, penn=(max(0, round(3 - 2 * share + random.uniform(-0.6, 0.6))), None)
-        )
-        pain = max(0, round(5 - 3 * share + random.uniform(-1.2, 1.2)))
-        if self.subject.story.gmfcs is None:
-            chart.assess(day, "09:50", by=by, nrs=(pain, None))
-            return
-        chart.assess(day, "09:50", by=by, r_flacc=(pain, None), gmfcs=(self.subject.story.gmfcs, None))
-        if self.subject.story.gmfcs in {"IV", "V"} and self.subject.age_on(day) >= 5:
-            chart.assess(
-                day, "10:00", by=by, cpchild=(round(46 + 14 * share + random.uniform(-4, 4), 1), None)
-            )
+        """The other scales of a review, where the story has them."""
+        story, age = self.subject.story, self.subject.age_on(day)
+        if story.scales:
+            other_scales(self.chart, day, share, gmfcs=story.gmfcs, age=age)
 
     def screened(self, last: date, dose: int, *, responds: bool = True) -> None:
         """Screening doses up the published ladder, one a day, until one works or none is left."""
@@ -295,6 +285,9 @@ class Life:
         )  # fmt: skip
 
     def _book_refill(self, dates: Dates | None) -> None:
-        by, ahead = dates.refill_by_date.date if dates else None, self.subject.story.booked
+        by, story = dates.refill_by_date.date if dates else None, self.subject.story
+        ahead = story.booked
+        if ahead is None and story.due_in is None and self.random.random() < _BOOKED_EARLY:
+            ahead = self.random.randint(0, 4)
         if by is not None and ahead is not None:
             self.book("refill", by - timedelta(days=ahead), self.chart.who("nurse"))

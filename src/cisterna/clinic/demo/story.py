@@ -30,9 +30,9 @@ class Story:
 
     ``bolus`` is the effective screening dose and ``target`` the daily dose in the end (mcg), ``due_in`` the
     days from today to the refill-by date (drawn where left out), ``booked`` how many days before that date
-    the refill is booked, ``reviewed`` the days since the last yearly review. ``scored`` and ``read`` are the
-    shares of refills with a score of tone and with a reading of the pump, ``scales`` whether a review has
-    more than tone. ``allergies`` and ``alerts`` are shown beside the name.
+    the refill is booked (drawn where both are left out), ``reviewed`` the days since the last yearly review.
+    ``scored`` and ``read`` are the shares of refills with a score of tone and with a reading of the pump,
+    ``scales`` whether a review has more than tone. ``allergies`` and ``alerts`` are shown beside the name.
     """
 
     kinds: tuple[str, ...]
