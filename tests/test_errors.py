@@ -7,14 +7,17 @@ import pytest
 from cisterna import errors
 from cisterna.errors import CisternaError, DefectError, DrugAccountError, Fault, InputError, OutputError
 
+CLINIC = ["ForbiddenError", "NotFoundError", "StaleRecordError", "StorageError"]
 INPUT = ["UnitError", "EvidenceError", "TherapyError", "PumpError", "BodyError"]
 FAULT = Fault(where="a", found="b", allowed="c", remedy="d")
 
 
 def test_the_tree_is_the_one_drawn_in_the_docstring() -> None:
-    """Wrong input, failing output and defects are three branches; nothing is on two of them."""
+    """Wrong input, failing output, the clinic and defects are four branches; nothing is on two of them."""
     assert set(errors.__all__) == {
         *INPUT,
+        *CLINIC,
+        "ClinicError",
         *(
             "BodyError",
             "CisternaError",
@@ -27,6 +30,8 @@ def test_the_tree_is_the_one_drawn_in_the_docstring() -> None:
     }
     assert all(issubclass(getattr(errors, name), InputError) for name in INPUT)
     assert InputError.__bases__ == OutputError.__bases__ == DefectError.__bases__ == (CisternaError,)
+    assert all(getattr(errors, name).__bases__ == (errors.ClinicError,) for name in CLINIC)
+    assert errors.ClinicError.__bases__ == (CisternaError,)
     assert DrugAccountError.__bases__ == (DefectError,)
     assert all(name in (errors.__doc__ or "") for name in errors.__all__ if name != "Fault")
 

@@ -10,6 +10,11 @@
     │   ├── PumpError              a command that the pump refuses
     │   └── BodyError              a patient for whom the model is not defined
     ├── OutputError                results cannot be written where they were asked for: exit status 2
+    ├── ClinicError                what the clinic cannot do, told so that a person can go on
+    │   ├── ForbiddenError         the role does not allow the action
+    │   ├── NotFoundError          there is no such thing
+    │   ├── StaleRecordError       somebody else changed the record meanwhile
+    │   └── StorageError           a database missing, full, damaged or of another version: exit status 2
     └── DefectError                a broken promise of the program itself: exit status 1
         └── DrugAccountError       drug appeared or vanished
 
@@ -25,13 +30,18 @@ from dataclasses import dataclass, replace
 __all__ = [
     "BodyError",
     "CisternaError",
+    "ClinicError",
     "DefectError",
     "DrugAccountError",
     "EvidenceError",
     "Fault",
+    "ForbiddenError",
     "InputError",
+    "NotFoundError",
     "OutputError",
     "PumpError",
+    "StaleRecordError",
+    "StorageError",
     "TherapyError",
     "UnitError",
 ]
@@ -114,6 +124,33 @@ class BodyError(InputError):
 
 class OutputError(CisternaError):
     """Results cannot be written where they were asked for."""
+
+
+class ClinicError(CisternaError):
+    """What the clinic cannot do, told so that a person can go on."""
+
+
+class StorageError(ClinicError):
+    """The database is missing, full, damaged, or of another version."""
+
+
+class ForbiddenError(ClinicError):
+    """The role does not allow the action."""
+
+
+class NotFoundError(ClinicError):
+    """There is no such thing in the clinic."""
+
+
+class StaleRecordError(ClinicError):
+    """Somebody else changed the record after it was read; ``seen`` and ``now`` are its lengths."""
+
+    def __init__(self, seen: int, now: int) -> None:
+        self.seen, self.now = seen, now
+        super().__init__(
+            f"The record had {seen} entries when you opened this page and has {now} now: "
+            "somebody else changed it. Look at what is new, then decide again."
+        )
 
 
 class DefectError(CisternaError):

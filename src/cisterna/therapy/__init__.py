@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from cisterna.therapy.reading import loads, read_therapy
     from cisterna.therapy.scales import SCALES, Scale
     from cisterna.therapy.therapy import Condition, Dated, History, Patient, Therapy, Tone
-    from cisterna.therapy.writing import dumps, event_table, write_therapy
+    from cisterna.therapy.writing import dumps, event_table, event_text, header_text, write_therapy
 
 __all__ = [
     "AREA_PRODUCTS",
@@ -109,8 +109,10 @@ __all__ = [
     "Weigh",
     "dumps",
     "event_table",
+    "event_text",
     "faults_of",
     "flex_dose_mcg",
+    "header_text",
     "loads",
     "locate",
     "read_therapy",
@@ -187,6 +189,8 @@ if not TYPE_CHECKING:  # a type checker would take any name at all for granted
             "writing": (
                 "dumps",
                 "event_table",
+                "event_text",
+                "header_text",
                 "write_therapy",
             ),
         },

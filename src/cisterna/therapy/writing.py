@@ -20,7 +20,7 @@ from cisterna.therapy.events import Event, Oral
 from cisterna.therapy.therapy import Therapy
 from cisterna.units import Duration, Mass, Quantity, convert, decimal_text
 
-__all__ = ["SCHEMA", "dumps", "event_table", "write_therapy"]
+__all__ = ["SCHEMA", "dumps", "event_table", "event_text", "header_text", "write_therapy"]
 
 SCHEMA = 1
 """The version of the format that is written and read."""
@@ -56,6 +56,14 @@ def dumps(therapy: Therapy) -> str:
     timezone = "UTC"
     <BLANKLINE>
     """
+    return "\n".join((header_text(therapy), *(event_text(event) for event in therapy.events)))
+
+
+def header_text(therapy: Therapy) -> str:
+    """The text of a therapy without its events: schema, patient, parameters, history, devices.
+
+    A header and the texts of events, joined by line breaks, are a file.
+    """
     sections = [_pair("schema", SCHEMA)]
     sections.append(_section("[patient]", _table(therapy.patient, every=True)))
     if therapy.parameters:
@@ -65,8 +73,21 @@ def dumps(therapy: Therapy) -> str:
         sections.append(_section("[history]", history))
     if therapy.devices_file is not None:
         sections.append(_section("[devices]", {"file": therapy.devices_file}))
-    sections.extend(_section("[[event]]", event_table(event)) for event in therapy.events)
     return "\n".join(sections)
+
+
+def event_text(event: Event) -> str:
+    """The ``[[event]]`` of an event, as it stands in a file.
+
+    >>> from cisterna.therapy.events import Stop
+    >>> print(event_text(Stop(at=datetime.fromisoformat("2026-04-14T09:30:00+02:00"), by="nurse")))
+    [[event]]
+    at = 2026-04-14T09:30:00+02:00
+    kind = "stop"
+    by = "nurse"
+    <BLANKLINE>
+    """
+    return _section("[[event]]", event_table(event))
 
 
 def event_table(event: Event) -> dict[str, Any]:
