@@ -37,6 +37,10 @@ application.add_typer(
     name="score",
 )
 application.add_typer(
+    later("cisterna.cli.clinic", "Care of the clinic's database: verify, rebuild, backup, restore."),
+    name="clinic",
+)
+application.add_typer(
     later(
         "cisterna.cli.guide",
         "A guided list: screening, refill, loss of effect, MRI, alarms, travel, side effects.",
@@ -152,6 +156,27 @@ def validate(
     from cisterna.cli.validate import run
 
     run(tuple(only or ()), out=out, as_json=as_json)
+
+
+@application.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8421,
+    db: Annotated[
+        str | None,
+        typer.Option(
+            help="A file (SQLite), or postgresql://USER@HOST/NAME; left out: a file in your data folder.",
+            metavar="DATABASE",
+        ),
+    ] = None,
+    demo: Annotated[  # noqa: FBT002
+        bool, typer.Option("--demo", help="Invented patients in a database of their own, gone when it stops.")
+    ] = False,
+) -> None:
+    """The clinic: worklist, patients, visits and record for a team, in the browser."""
+    from cisterna.cli.serve import run
+
+    run(host=host, port=port, db=db, demo=demo)
 
 
 def main() -> None:

@@ -1,0 +1,123 @@
+"""Logging in: limited attempts, then the password, then the second factor where it is on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, insert, select
+
+from cisterna.clinic.accounts.accounts import Account, account_by_login
+from cisterna.clinic.accounts.passwords import is_right
+from cisterna.clinic.accounts.sessions import OpenSession, begin_session, pass_second_factor
+from cisterna.clinic.accounts.totp import is_right_code
+from cisterna.clinic.database import Unit
+from cisterna.clinic.database.tables import account as account_table
+from cisterna.clinic.database.tables import login_attempt
+from cisterna.clinic.settings.site import SiteChoices
+from cisterna.errors import Fault
+from cisterna.instants import us_of_hours
+
+__all__ = ["LogIn", "Refused", "log_in", "second_factor"]
+
+_WRONG = Fault(
+    where="password",
+    found="a name and a password that do not belong together",
+    allowed="those of an open account",
+    remedy="type both again, or ask the administrator",
+)
+_WRONG_CODE = Fault(
+    where="code",
+    found="a code that is not right, or was used",
+    allowed="the six digits that the authenticator shows now, each once",
+    remedy="wait for the next code",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogIn:
+    """A log-in that was begun: the token of its session."""
+
+    token: str
+    account: Account
+    second_factor_due: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """Why nobody was logged in, told so that nobody learns who has an account."""
+
+    fault: Fault
+
+
+def log_in(unit: Unit, login: str, password: str, address: str, choices: SiteChoices) -> LogIn | Refused:
+    """Log in from ``address``; every try is written down, right or wrong."""
+    login = login.strip().lower()[:64]
+    if _too_many(unit, login, address, choices):
+        unit.audit("log-in-refused", {"why": "too many attempts", "address": address}, subject=login)
+        return Refused(fault=_wait(choices, "password"))
+    row = unit.connection.execute(select(account_table).where(account_table.c.login == login)).one_or_none()
+    right = is_right(password, row.password_hash if row is not None and row.active else None)
+    _write(unit, login, address, succeeded=right)
+    known = account_by_login(unit.connection, login)
+    if not right or known is None:
+        unit.audit("log-in-refused", {"why": "wrong name or password", "address": address}, subject=login)
+        return Refused(fault=_WRONG)
+    token = begin_session(unit, known, second_factor_due=known.totp_on)
+    told = {"account": known.name, "second_factor_due": known.totp_on, "address": address}
+    unit.audit("log-in", told, subject=known.id)
+    return LogIn(token=token, account=known, second_factor_due=known.totp_on)
+
+
+def second_factor(
+    unit: Unit, held: OpenSession, code: str, address: str, choices: SiteChoices
+) -> LogIn | Refused:
+    """Finish a log-in with the code of the second factor."""
+    login = held.account.login
+    if _too_many(unit, login, address, choices):
+        unit.audit("log-in-refused", {"why": "too many codes", "address": address}, subject=login)
+        return Refused(fault=_wait(choices, "code"))
+    right = is_right_code(unit, held.account.id, code)
+    _write(unit, login, address, succeeded=right)
+    if not right:
+        unit.audit("log-in-refused", {"why": "wrong code", "address": address}, subject=login)
+        return Refused(fault=_WRONG_CODE)
+    unit.audit("second-factor", subject=held.account.id)
+    return LogIn(token=pass_second_factor(unit, held), account=held.account, second_factor_due=False)
+
+
+def _wait(choices: SiteChoices, where: str) -> Fault:
+    minutes = round(choices.settings.value("log_in_window", "min"))
+    return Fault(
+        where=where,
+        found="too many failed attempts",
+        allowed=f"another try in {minutes} min",
+        remedy="wait, or ask the administrator",
+    )
+
+
+def _write(unit: Unit, login: str, address: str, *, succeeded: bool) -> None:
+    unit.connection.execute(
+        insert(login_attempt).values(login=login, address=address, at_us=unit.at_us, succeeded=int(succeeded))
+    )
+
+
+def _too_many(unit: Unit, login: str, address: str, choices: SiteChoices) -> bool:
+    """Whether the account, or the address, failed too often since its last success within the window."""
+    since_us = unit.at_us - us_of_hours(choices.settings.value("log_in_window", "h"))
+    of_account = choices.settings.value("log_in_attempts", "count")
+    of_address = choices.settings.value("log_in_attempts_of_an_address", "count")
+    return (
+        _failures(unit, login_attempt.c.login == login, since_us) >= of_account
+        or _failures(unit, login_attempt.c.address == address, since_us) >= of_address
+    )
+
+
+def _failures(unit: Unit, whose: object, since_us: int) -> int:
+    last = select(func.max(login_attempt.c.at_us)).where(whose, login_attempt.c.succeeded == 1)  # type: ignore[arg-type]
+    success_us = unit.connection.execute(last).scalar() or 0
+    wanted = select(func.count()).where(
+        whose,  # type: ignore[arg-type]
+        login_attempt.c.succeeded == 0,
+        login_attempt.c.at_us > max(since_us, success_us),
+    )
+    return int(unit.connection.execute(wanted).scalar_one())

@@ -1,0 +1,89 @@
+"""One unit of work: a transaction, who acts in it, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, insert, select, update
+
+from cisterna.clinic.database import tables
+from cisterna.clinic.database.hashing import FIRST, canonical, linked
+
+__all__ = ["NOBODY", "Actor", "Unit"]
+
+AUDIT = "audit"
+"""The name of the audit's chain."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts: an account, or the program itself (without ``account_id``)."""
+
+    name: str
+    account_id: str | None = None
+    role: str | None = None
+
+
+NOBODY = Actor(name="nobody logged in")
+"""A visitor without a session."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """Everything that happens in one transaction; services take it and never commit.
+
+    ``at_us`` is the instant of the whole unit.
+    """
+
+    connection: Connection = field(repr=False)
+    actor: Actor
+    at_us: int
+
+    def audit(
+        self,
+        action: str,
+        detail: Mapping[str, object] | None = None,
+        *,
+        patient_id: str | None = None,
+        subject: str = "",
+    ) -> None:
+        """Append what was done to the audit chain, in this transaction.
+
+        ``detail`` holds old and new values as plain values; no password, token or secret may be in it.
+        """
+        seq, previous = self._lock_head()
+        content = (
+            seq + 1,
+            self.at_us,
+            self.actor.account_id,
+            self.actor.name,
+            action,
+            patient_id,
+            subject,
+            canonical(detail or {}),
+        )
+        new_hash = linked(previous, *content)
+        names = ("seq", "at_us", "account_id", "account_name", "action", "patient_id", "subject", "detail")
+        self.connection.execute(
+            insert(tables.audit).values(
+                **dict(zip(names, content, strict=True)), previous_hash=previous, hash=new_hash
+            )
+        )
+        self.connection.execute(
+            update(tables.chain).where(tables.chain.c.name == AUDIT).values(seq=seq + 1, hash=new_hash)
+        )
+
+    def _lock_head(self) -> tuple[int, str]:
+        """The last entry of the audit; its row is locked until the transaction ends."""
+        head = select(tables.chain.c.seq, tables.chain.c.hash).where(tables.chain.c.name == AUDIT)
+        row = self.connection.execute(head.with_for_update()).one_or_none()
+        return (0, FIRST) if row is None else (row.seq, row.hash)
+
+    def detail_of(self, before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, object]:
+        """Old and new of the keys that differ, as the audit keeps a change."""
+        return {
+            key: {"old": before.get(key), "new": after.get(key)}
+            for key in sorted({*before, *after})
+            if before.get(key) != after.get(key)
+        }

@@ -1,0 +1,202 @@
+"""The choices of a site, as they hold now, and changing one.
+
+A choice is a settable number of the evidence, under the number's own name, or one of :data:`WORDS`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from cisterna.clinic.database import Unit
+from cisterna.clinic.database.tables import instance, setting
+from cisterna.errors import EvidenceError, Fault, InputError
+from cisterna.evidence import Settings
+from cisterna.evidence.numbers import names
+from cisterna.limits.site import SiteSettings
+
+__all__ = ["DEVICES_FOLDER", "WORDS", "SiteChoices", "Word", "change_setting", "site_choices"]
+
+DEVICES_FOLDER = "devices_folder"
+"""The name under which the database keeps the folder of the site's own device files."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """A choice that is no published number: what it is, what it is where nobody chose, and what it may be."""
+
+    text: str
+    default: str
+    allowed: str
+    is_right: Callable[[str], bool]
+
+
+def _yes_or_no(text: str) -> bool:
+    return text in {"yes", "no"}
+
+
+def _days_or_none(text: str) -> bool:
+    number, _, unit = text.partition(" ")
+    return text == "none" or (unit in {"day", "days"} and number.isdigit() and int(number) > 0)
+
+
+def _limits(text: str) -> bool:
+    try:
+        SiteSettings.of(tomllib.loads(text))
+    except (ValueError, InputError):
+        return not text.strip()
+    return True
+
+
+WORDS: Mapping[str, Word] = {
+    "site_name": Word(
+        text="the name of the service, as it stands on pages and prints",
+        default="",
+        allowed="at most 200 characters",
+        is_right=lambda text: len(text) <= 200,
+    ),
+    "site_telephone": Word(
+        text="the telephone of the service, as it stands on prints",
+        default="",
+        allowed="at most 200 characters",
+        is_right=lambda text: len(text) <= 200,
+    ),
+    "zone": Word(
+        text="the time zone of the site",
+        default="UTC",
+        allowed="the name of a time zone, such as Europe/Madrid",
+        is_right=lambda text: text in available_timezones(),
+    ),
+    "refill_cap": Word(
+        text="the longest time between refills; no cap is published",
+        default="none",
+        allowed="a number of days, such as '120 days', or 'none'",
+        is_right=_days_or_none,
+    ),
+    "worst_case_drives": Word(
+        text="whether a pump at its labelled over-infusion decides about the refill date",
+        default="no",
+        allowed="yes or no",
+        is_right=_yes_or_no,
+    ),
+    "second_factor": Word(
+        text="whether every account needs a second factor",
+        default="no",
+        allowed="yes or no",
+        is_right=_yes_or_no,
+    ),
+    "limits": Word(
+        text="the site's own bounds of dose, rate and bolus for each drug and concentration (TOML)",
+        default="",
+        allowed="a file of site limits, as 'cisterna judge --site' reads it",
+        is_right=_limits,
+    ),
+}
+"""Choices that are no published numbers, by name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteChoices:
+    """Everything that a site chose; what it did not choose has its published default.
+
+    ``parameters`` are texts by the names of evidence numbers, ``words`` those of :data:`WORDS`.
+    """
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    devices_folder: Path = Path()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The evidence with the site's numbers laid over it."""
+        return Settings.of(self.parameters)
+
+    def word(self, name: str) -> str:
+        """A choice of :data:`WORDS`."""
+        return self.words.get(name, WORDS[name].default)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the site."""
+        return ZoneInfo(self.word("zone"))
+
+    @property
+    def refill_cap_days(self) -> float | None:
+        """The longest time between refills, where the site set one."""
+        text = self.word("refill_cap")
+        return None if text == "none" else float(text.split()[0])
+
+    @property
+    def worst_case_drives(self) -> bool:
+        """Whether the worst case within the labelled accuracy decides about the refill."""
+        return self.word("worst_case_drives") == "yes"
+
+    @cached_property
+    def limits(self) -> SiteSettings:
+        """The site's own bounds."""
+        text = self.word("limits")
+        return SiteSettings.of(tomllib.loads(text)) if text.strip() else SiteSettings()
+
+
+def site_choices(connection: Connection) -> SiteChoices:
+    """The choices as they stand in the database."""
+    chosen = {row.name: row.value for row in connection.execute(select(setting))}
+    folder = connection.execute(select(instance.c.value).where(instance.c.name == DEVICES_FOLDER)).scalar()
+    return SiteChoices(
+        parameters={name: text for name, text in chosen.items() if name not in WORDS},
+        words={name: text for name, text in chosen.items() if name in WORDS},
+        devices_folder=Path(folder or ""),
+    )
+
+
+def change_setting(unit: Unit, name: str, text: str | None) -> None:
+    """Choose ``text`` for ``name``, or go back to the published default with ``None``.
+
+    Raises :class:`~cisterna.errors.InputError` for a name or a text that is not allowed.
+    """
+    if text is not None:
+        _check(name, text)
+    old = unit.connection.execute(select(setting.c.value).where(setting.c.name == name)).scalar()
+    if old == text:
+        return
+    if text is None:
+        unit.connection.execute(delete(setting).where(setting.c.name == name))
+    elif old is None:
+        unit.connection.execute(
+            insert(setting).values(name=name, value=text, set_us=unit.at_us, set_by=unit.actor.name)
+        )
+    else:
+        unit.connection.execute(
+            update(setting)
+            .where(setting.c.name == name)
+            .values(value=text, set_us=unit.at_us, set_by=unit.actor.name)
+        )
+    unit.audit("change-setting", {"old": old, "new": text}, subject=name)
+
+
+def _check(name: str, text: str) -> None:
+    word = WORDS.get(name)
+    if word is None:
+        if name not in names():
+            raise InputError(
+                Fault(
+                    where=name,
+                    found="a setting that does not exist",
+                    allowed="a setting of the list",
+                    remedy="choose one of the page",
+                )
+            )
+        try:
+            Settings.of({name: text})
+        except EvidenceError as error:
+            raise InputError(*(fault.at(name) for fault in error.faults)) from None
+    elif not word.is_right(text):
+        raise InputError(
+            Fault(where=name, found=f"'{text}'", allowed=word.allowed, remedy="write one of these")
+        )

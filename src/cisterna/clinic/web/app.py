@@ -1,0 +1,101 @@
+"""The application: every slice's routes, behind one guard; what goes wrong becomes a page in plain words."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from cisterna.clinic.accounts import own_pages
+from cisterna.clinic.accounts import pages as account_pages
+from cisterna.clinic.database import Database
+from cisterna.clinic.web import static
+from cisterna.clinic.web.desk import Elsewhere, open_desk
+from cisterna.clinic.web.security import Guard
+from cisterna.clinic.web.shell import Shell
+from cisterna.clinic.web.templates import render
+from cisterna.errors import (
+    CisternaError,
+    ForbiddenError,
+    InputError,
+    NotFoundError,
+    StaleRecordError,
+    StorageError,
+)
+
+__all__ = ["PUBLIC", "create_app"]
+
+PUBLIC = frozenset({"/assets/{name:path}", "/health", "/log-in", "/first-start", "/calendar/{secret}.ics"})
+"""The routes that answer without a log-in; every other one names an action."""
+
+_LOG = logging.getLogger("cisterna.clinic")
+_STATUS = {ForbiddenError: 403, NotFoundError: 404, StaleRecordError: 409, StorageError: 503, InputError: 400}
+
+
+def create_app(database: Database, *, demonstration: bool = False, setup_code: str | None = None) -> FastAPI:
+    """The application on an open database.
+
+    ``setup_code`` must be typed to make the first administrator; it is printed where the server was started.
+    """
+    app = FastAPI(title="Cisterna", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.database = database
+    app.state.demonstration = demonstration
+    app.state.demonstration_accounts = ()
+    app.state.setup_code = setup_code
+    for router in _routers():
+        app.include_router(router)
+    app.add_exception_handler(Elsewhere, _elsewhere)  # type: ignore[arg-type]
+    app.add_exception_handler(CisternaError, _refused)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, _failed)
+    app.add_middleware(Guard)
+    return app
+
+
+def _routers() -> tuple[APIRouter, ...]:
+    return (static.router, account_pages.router, own_pages.router)
+
+
+def _elsewhere(request: Request, sent: Elsewhere) -> Response:
+    """A browser is sent on; a program is told that it must log in."""
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": sent.address})
+    if request.method == "GET" and "text/html" in request.headers.get("accept", "*/*"):
+        return RedirectResponse(sent.address, 303)
+    if request.method == "GET":
+        return JSONResponse({"error": "log in first", "at": sent.address}, 401)
+    return RedirectResponse(sent.address, 303)
+
+
+def _refused(request: Request, error: CisternaError) -> Response:
+    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+    if status == 500:
+        return _failed(request, error)
+    return error_page(request, status, str(error))
+
+
+def _http(request: Request, error: HTTPException) -> Response:
+    return error_page(request, error.status_code)
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    """A fault of the program: a number to report, and nothing of the data."""
+    incident = request.scope.get("state", {}).get("incident", "")
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_qualname}:{place.tb_lineno}" if place else "unknown"
+    _LOG.error('{"incident": "%s", "fault": "%s", "where": "%s"}', incident, type(error).__name__, where)
+    return error_page(request, 500, reference=incident)
+
+
+def error_page(request: Request, status: int, details: str = "", reference: str = "") -> HTMLResponse:
+    """The page that says what went wrong, in the frame of who is logged in where that can be read."""
+    try:
+        shell = open_desk(request).shell("Not done")
+    except Exception:  # noqa: BLE001  the page must come up even where the database does not
+        shell = Shell(title="Not done", demonstration=bool(request.app.state.demonstration))
+    text = render("error.html", shell=shell, status=status, home="/", details=details, reference=reference)
+    return HTMLResponse(text, status)

@@ -1,0 +1,104 @@
+"""What every answer and every request must hold to: headers, the origin of a change, its size."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import time
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["POLICY", "Guard"]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Nothing runs and nothing is loaded but what this server hands out."""
+
+_HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "x-frame-options": "DENY",
+}
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_LARGEST = 64 * 1024 * 1024
+_LOG = logging.getLogger("cisterna.clinic")
+
+
+class Guard:
+    """The outermost layer: one log line for each request, without data of a patient, and the headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, incident = time.perf_counter(), secrets.token_hex(4)
+        scope.setdefault("state", {})["incident"] = incident
+        status = 500
+
+        async def told(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(MutableHeaders(scope=message), scope["path"])
+            await send(message)
+
+        try:
+            refusal = _refusal(scope)
+            if refusal is not None:
+                await PlainTextResponse(refusal[1], refusal[0])(scope, receive, told)
+            else:
+                await self.app(scope, receive, told)
+        finally:
+            _write_line(scope, status, (time.perf_counter() - started) * 1000, incident)
+
+
+def _add_headers(headers: MutableHeaders, path: str) -> None:
+    for name, value in _HEADERS.items():
+        headers.setdefault(name, value)
+    if not path.startswith("/assets/"):
+        headers.setdefault("cache-control", "no-store")
+
+
+def _refusal(scope: Scope) -> tuple[int, str] | None:
+    """Why a request is refused before any route sees it: a change asked for by another site, or too large."""
+    headers = Headers(scope=scope)
+    length = headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > _LARGEST:
+        return 413, "The request is larger than 64 MiB. Send a smaller file."
+    if scope["method"] in _SAFE:
+        return None
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site in {"same-origin", "none"}:
+        return None
+    if site is None and origin is not None and urlsplit(origin).netloc == headers.get("host"):
+        return None
+    return (
+        403,
+        "The change was asked for by another site, or by a program that does not say where it comes from.",
+    )
+
+
+def _write_line(scope: Scope, status: int, duration_ms: float, incident: str) -> None:
+    route = getattr(scope.get("route"), "path", "unknown")
+    line = {
+        "method": scope["method"],
+        "route": route,
+        "status": status,
+        "ms": round(duration_ms, 1),
+        "incident": incident,
+    }
+    _LOG.info(json.dumps(line))
