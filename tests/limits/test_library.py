@@ -3,6 +3,7 @@
 import copy
 import tomllib
 from collections.abc import Callable
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from cisterna.limits import (
     read_site_settings,
 )
 from cisterna.therapy import Program, Therapy
+from cisterna.units import Duration, HourlyRate, Mass
 
 TherapyOf = Callable[..., Therapy]
 Continuous = Callable[[float, float], Program]
@@ -207,16 +209,45 @@ def test_a_concentration_without_an_entry_is_a_caution_until_the_site_makes_one(
 def test_the_smallest_of_all_caps_is_named(therapy_of: TherapyOf, continuous: Continuous) -> None:
     """Of site, label, step and pump the smallest limit of each kind stands in the judgement by name."""
     therapy = therapy_of(continuous(2, 100), continuous(50, 110))
-    caps = {cap.kind.value: cap for cap in judge(therapy).caps}
+    caps = {cap.kind.value: cap for cap in judge(therapy).caps if cap.measure is Measure.DAILY_DOSE}
     assert (caps["absolute"].name, caps["absolute"].limit) == ("hard-change", 200)
     assert (caps["recommended"].name, caps["recommended"].limit) == ("titration-step", 115)
     lower = judge(
         therapy, site=site(daily_dose={"absolute_high": "150 mcg/day", "recommended_high": "112 mcg/day"})
     )
-    assert [(cap.name, cap.limit) for cap in lower.caps] == [
+    assert [(cap.name, cap.limit) for cap in lower.caps if cap.measure is Measure.DAILY_DOSE] == [
         ("site-daily-dose", 150),
         ("site-daily-dose", 112),
     ]
+
+
+@pytest.mark.requirement("A10")
+def test_hour_and_bolus_have_their_smallest_cap_too(
+    therapy_of: TherapyOf, continuous: Continuous, at: Callable[[float], datetime]
+) -> None:
+    """The pump caps the hour at its highest flow, 500 mcg/h here, until the site sets less.
+
+    A bolus has a cap where the site sets one, and only a program with boluses is told of it.
+    """
+
+    def caps(program: Program, limits: SiteSettings) -> list[tuple[str, str, float]]:
+        told = judge(therapy_of(program), site=limits).caps
+        return [
+            (cap.name, cap.kind.value, cap.limit) for cap in told if cap.measure is not Measure.DAILY_DOSE
+        ]
+
+    limits = site(
+        hourly_dose={"recommended_high": "12 mcg/h", "absolute_high": "20 mcg/h"},
+        bolus={"absolute_high": "30 mcg"},
+    )
+    hours = [("site-hourly-dose", "absolute", 20), ("site-hourly-dose", "recommended", 12)]
+    assert caps(continuous(2, 100), site()) == [("pump-flow", "absolute", 500)]
+    assert caps(continuous(2, 100), limits) == hours
+    pulses = Program(
+        at=at(2), mode="periodic-bolus", bolus=Mass(20), every=Duration(6), over=Duration(0.5),
+        background=HourlyRate(1),
+    )  # fmt: skip
+    assert caps(pulses, limits) == [*hours, ("site-bolus", "absolute", 30)]
 
 
 @pytest.mark.requirement("A12")

@@ -147,10 +147,11 @@ def _page(therapy: Therapy, judgement: Judgement) -> Iterator[str]:
             for touched in group:
                 yield from _lines(touched, width)
     if judgement.caps:
-        yield from ("", "Smallest limits of the daily dose")
+        yield from ("", "Smallest limits that apply")
         for cap in judgement.caps:
             told = (
-                f"{cap.kind}: {shown(cap.limit, cap.measure.unit)} ({cap.name}; {cap.source} [{cap.status}])"
+                f"{cap.measure}, {cap.kind}: {shown(cap.limit, cap.measure.unit)} ({cap.name}; "
+                f"{cap.source} [{cap.status}])"
             )
             yield from _wrapped(told, width, "  ")
     yield ""

@@ -20,7 +20,7 @@ FORMULA = (
 
 @dataclass(frozen=True, kw_only=True)
 class Cap:
-    """The smallest upper limit of one kind that applies to the daily dose, and which it is."""
+    """The smallest upper limit of one kind that applies to a measure, and which it is."""
 
     measure: Measure
     kind: Kind

@@ -160,39 +160,52 @@ def _unlisted(text: str, verdict: Verdict, concentration: float) -> Touched:
 
 
 def _caps(now: Situation, pair: Pair | None) -> tuple[Cap, ...]:
-    """Of all upper limits of the daily dose the smallest of each kind."""
-    rules = [
-        rule
-        for rule in _upper_limits(now, pair)
-        if rule.high is not None and rule.scope.holds_for(now.subject)
-    ]
-    caps = []
+    """Of all upper limits of a dose, a day, an hour or a bolus, the smallest of each kind."""
+    measures = (Measure.DAILY_DOSE, Measure.HOURLY_DOSE, *([Measure.BOLUS] if now.asks_bolus else []))
+    return tuple(
+        cap
+        for measure in measures
+        for cap in _smallest(measure, tuple(_upper_limits(now, pair, measure)), now)
+    )
+
+
+def _smallest(measure: Measure, limits: tuple[Guardrail, ...], now: Situation) -> Iterator[Cap]:
     for kind in Kind:
-        of_kind = [rule for rule in rules if rule.kind is kind]
-        if not of_kind:
-            continue
-        place, limit = smallest_cap({str(place): rule.high for place, rule in enumerate(of_kind)})
-        rule = of_kind[int(place)]
-        caps.append(
-            Cap(measure=Measure.DAILY_DOSE, kind=kind, limit=limit, name=rule.name, source=rule.source,
-                status=rule.status)
-        )  # fmt: skip
-    return tuple(caps)
+        rules = [
+            rule
+            for rule in limits
+            if rule.kind is kind and rule.high is not None and rule.scope.holds_for(now.subject)
+        ]
+        if rules:
+            place, limit = smallest_cap({str(place): rule.high for place, rule in enumerate(rules)})
+            rule = rules[int(place)]
+            yield Cap(
+                measure=measure, kind=kind, limit=limit, name=rule.name,
+                source=rule.source, status=rule.status,
+            )  # fmt: skip
 
 
-def _upper_limits(now: Situation, pair: Pair | None) -> Iterator[Guardrail]:
+def _upper_limits(now: Situation, pair: Pair | None, measure: Measure) -> Iterator[Guardrail]:
     settings = now.therapy.settings
-    yield from daily_dose_guardrails(settings)
+    if measure is Measure.DAILY_DOSE:
+        yield from daily_dose_guardrails(settings)
     if pair is not None:
-        yield from pair.guardrails(Measure.DAILY_DOSE)
-    if now.previous_mcg_per_day and now.states_dose:
+        yield from pair.guardrails(measure)
+    if measure is Measure.DAILY_DOSE and now.previous_mcg_per_day and now.states_dose:
         yield from change_caps(now.previous_mcg_per_day, now.subject, settings)
-    if now.system is not None and now.label_mcg_per_ml is not None:
-        highest = now.system.flows.maximum_ml_per_h * _HOURS_PER_DAY * now.label_mcg_per_ml
-        yield Guardrail.published(
-            "pump-flow", flow_number(now.system, highest=True), Measure.DAILY_DOSE, high=highest,
-            kind=Kind.ABSOLUTE,
-        )  # fmt: skip
+    if measure is not Measure.BOLUS:
+        yield from _pump_limit(now, measure)
+
+
+def _pump_limit(now: Situation, measure: Measure) -> Iterator[Guardrail]:
+    """The highest flow of the pump as a dose at this concentration, in a day or in an hour."""
+    if now.system is None or now.label_mcg_per_ml is None:
+        return
+    hours = _HOURS_PER_DAY if measure is Measure.DAILY_DOSE else 1
+    yield Guardrail.published(
+        "pump-flow", flow_number(now.system, highest=True), measure,
+        high=now.system.flows.maximum_ml_per_h * hours * now.label_mcg_per_ml, kind=Kind.ABSOLUTE,
+    )  # fmt: skip
 
 
 def _inputs(now: Situation, amounts: Amounts | None) -> dict[str, Any]:

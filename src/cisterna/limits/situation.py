@@ -84,6 +84,11 @@ class Situation:
         return self.program.mode not in _WITHOUT_DOSE
 
     @property
+    def asks_bolus(self) -> bool:
+        """Whether the program gives boluses, or allots them to the patient."""
+        return self.program.bolus is not None or self.program.patient_bolus is not None
+
+    @property
     def label_mcg_per_ml(self) -> float | None:
         """The concentration on the label of the last fill."""
         return None if self.fill is None else float(self.fill.concentration)
