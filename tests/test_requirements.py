@@ -11,7 +11,7 @@ from tools.requirements_table import PAGE, Requirement, carried, document, page,
 
 HERE = Path(__file__).parent
 MET_BY_A_PUMP = ("A", "C", "D", "E", "F", "G", "H1", "H2", "H3", "H4", "H5", "H6")
-EXAMPLES_MET_HERE = ("pump", "limits")
+EXAMPLES_MET_HERE = ("pump", "limits", "calculator")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_hazards_name_requirements_that_exist() -> None:
 
 
 def test_every_worked_example_of_pump_and_limits_is_a_test(tests: dict[str, dict[str, list[str]]]) -> None:
-    """Each example whose home is the pump or the limits is named, by its id, in a test."""
+    """Each example whose home is the pump, the limits or a calculator is named, by its id, in a test."""
     examples = tomllib.loads((HERE / "worked_examples.toml").read_text("utf-8"))["example"]
     wanted = {ident for ident, entry in examples.items() if entry["home"] in EXAMPLES_MET_HERE}
     assert wanted

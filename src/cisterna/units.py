@@ -36,13 +36,17 @@ __all__ = [
     "DailyDose",
     "Duration",
     "FiltrationRate",
+    "Flow",
     "Fraction",
     "HourlyRate",
+    "Interval",
     "Length",
     "Mass",
     "ProductMass",
     "Quantity",
+    "Span",
     "Volume",
+    "VolumePerLength",
     "convert",
     "decimal_text",
     "grouped_text",
@@ -351,7 +355,28 @@ class Duration(Quantity):
     """Elapsed time, in hours."""
 
     unit, what, example = "h", "a duration", "8 h"
-    accepts = ("h", "min", "day", "days", "d", "week", "weeks")
+    accepts: ClassVar[tuple[str, ...]] = ("h", "min", "day", "days", "d", "week", "weeks")
+
+
+class Interval(Duration):
+    """The time from one dose to the next, in hours; any unit of time, never a bare number."""
+
+    what, example = "an interval", "6 h"
+    accepts = ("h", "min", "s", "day", "days", "d", "week", "weeks")
+
+
+class Flow(Quantity):
+    """Fluid per time, in millilitres per day."""
+
+    unit, what, example = "mL/day", "a flow", "0.4 mL/day"
+    accepts = ("mL/day", "mL/h", "uL/h")
+
+
+class VolumePerLength(Quantity):
+    """The volume that a length of catheter holds, in millilitres per centimetre."""
+
+    unit, what, example = "mL/cm", "a volume per length", "0.0022 mL/cm"
+    accepts = ("mL/cm", "mL/m", "uL/cm")
 
 
 class Length(Quantity):
@@ -421,6 +446,12 @@ class Age(Quantity):
         months = math.floor(self * 12 + 1e-9)  # 47 / 12 * 12 lies a hair under 47
         stated = [f"{amount} {unit}" for amount, unit in ((months // 12, "y"), (months % 12, "mo")) if amount]
         return " ".join(stated) or "under 1 mo"
+
+
+class Span(Age):
+    """A length of time on the calendar, in years: ``7 y``, ``6 mo``."""
+
+    what, example = "a length of time", "6 mo"
 
 
 _AGE_PART = re.compile(rf"({_NUMBER.pattern})\s*([A-Za-z]+)")

@@ -15,24 +15,36 @@ EXAMPLES = int(os.environ.get("CISTERNA_FUZZ_EXAMPLES", "200"))
 """Inputs for each command; a longer search sets more."""
 
 _LIKELY = (
-    "0", "1", "2", "3", "4", "5", "7", "-1", "-2", "+2", "1+", "0.5", "-0", ".5", "1e9", "1e-9", "nan", "inf",
-    "0,5", "9" * 320, "0." + "0" * 320 + "1", "1,1", "0,0", "1,1,1", "-2,0,2", "1,,1", ",", "not-assessed",
-    "I", "iii", "V", "VI", "0-4", "1-5", "4 y", "3 y 11 mo", "20 mo", "3 y 12 mo", "-1 y", "1000 y", "30 deg",
-    "-10 deg", "400 deg", "30 rad", "30\N{DEGREE SIGN}", "C", "N", "left", "knee", "3.2,5.4", "A=80",
-    "A=40,16,1", "eyes=1", "hip=2,knee=1", "1=1,2=0", "=", "a=", "=1", "A==1", "--json", "--", "", " ", "\n",
-    "\x00", "\udcff", "\N{ARABIC-INDIC DIGIT THREE}", "\N{VULGAR FRACTION ONE HALF}",
+    "0", "1", "2", "3", "4", "5", "7", "-1", "-2", "+2", "1+", "0.5", "-0", ".5", "1e9", "1e-9", "nan",
+    "inf", "0,5", "9" * 320, "0." + "0" * 320 + "1", "1,1", "0,0", "1,1,1", "-2,0,2", "1,,1", ",",
+    "not-assessed", "I", "iii", "V", "VI", "0-4", "1-5", "4 y", "3 y 11 mo", "20 mo", "3 y 12 mo", "-1 y",
+    "1000 y", "30 deg", "-10 deg", "400 deg", "30 rad", "30\N{DEGREE SIGN}", "C", "N", "left", "knee",
+    "3.2,5.4", "A=80", "20 mL", "0.2mL", "-1 mL", "1e3 mL", "500 mcg/mL", "0.5 mg/mL", "500 mg/mL",
+    "200 mcg/day", "8 mcg/h", "60 mg/day", "50 mcg", "50mg", "14.5 %", "8 h", "90", "6 min", "10 d",
+    "6 mo", "7 y", "0 h", "9999999999 d", "0.0022 mL/cm", "0.5 mL/day", "89 cm", "0 cm", "0.53 mm",
+    "7d..10d", "10d..7d", "5%..15%", "..", "7d..", "2026-02-30", "2026-03-31", "9999-12-31", "0001-01-01",
+    "2026-03-02T12:00Z", "2026-03-02T12:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00+12:00",
+    "2026-03-02T12:00", "synchromed-ii-20", "medstream", "isomed-8472-20-03", "flowonix-110",
+    "pump+catheter", "catheter", "cerebral", "spinal", "titration", "maintenance", "baclofen",
+    "0.1 mL,0.2 mL", "0 mL", "A=40,16,1", "eyes=1", "hip=2,knee=1", "1=1,2=0", "=", "a=", "=1", "A==1",
+    "--json", "--", "", " ", "\n", "\x00", "\udcff", "\N{ARABIC-INDIC DIGIT THREE}",
+    "\N{VULGAR FRACTION ONE HALF}",
 )  # fmt: skip
 
+_UNITS = ("mL", "mcg", "mcg/day", "mcg/mL", "mL/day", "mL/cm", "cm", "h", "d", "y", "%")
+_EXTREMES = ("9" * 300, "1" + "0" * 9, "0." + "0" * 8 + "1", "0." + "0" * 300 + "1", "0")
+
 _TEXTS = st.one_of(
+    st.tuples(st.sampled_from(_EXTREMES), st.sampled_from(_UNITS)).map(" ".join),
     st.sampled_from(_LIKELY),
     st.text(max_size=12),
     st.text(st.characters(exclude_categories=()), max_size=4),  # with halves of characters
-    st.text("0123456789.,-+= abcABCIVdegymo", max_size=16),
+    st.text("0123456789.,-+= abcABCIVdegymohL/%T:Z", max_size=16),
     st.lists(st.sampled_from(_LIKELY), min_size=1, max_size=5).map(",".join),
     st.integers().map(str),
     st.floats().map(repr),
 )
-_LETTERS = "0123456789.,-+= ymod"
+_LETTERS = "0123456789.,-+= ymodhgcL/%T:Z"
 
 
 @st.composite

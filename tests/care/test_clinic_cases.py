@@ -1,4 +1,4 @@
-"""Decisions of the clinic, each by its id through the command that answers it."""
+"""Decisions of the clinic and worked examples, each by its id through the command that answers it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,20 @@ import pytest
 
 from .typed import typed
 
-CASES: Mapping[str, Mapping[str, Any]] = tomllib.loads(
-    (Path(__file__).parent / "clinic_cases.toml").read_text("utf-8")
+HERE = Path(__file__).parent
+CLINIC: Mapping[str, Mapping[str, Any]] = tomllib.loads((HERE / "clinic_cases.toml").read_text("utf-8"))
+EXAMPLES: Mapping[str, Mapping[str, Any]] = tomllib.loads(
+    (HERE / "calculator_examples.toml").read_text("utf-8")
 )
-THERAPIES = Path(__file__).parent / "therapies"
+THERAPIES = HERE / "therapies"
+CASES = {**CLINIC, **EXAMPLES}
 SCORES = {
     "C01", "C02", "C04", "C05", "C08", "C09", "C11", "C12", "C53", "C55", "C57", "C58", "C60", "C61", "C63",
     "C64", "C66",
+}  # fmt: skip
+CALCULATIONS = {
+    "C13", "C15", "C17", "C19", "C20", "C22", "C23", "C24", "C26", "C27", "C30", "C31", "C33", "C34", "C35",
+    "C37", "C38", "C42",
 }  # fmt: skip
 
 GUIDES = {
@@ -46,8 +53,24 @@ def meets(found: object, expected: object, within: float) -> bool:
 
 def test_no_case_of_the_scores_is_left_out() -> None:
     """Every case whose home is a score is carried, and run by a command of `score`."""
-    carried = {ident.partition("-")[0] for ident, case in CASES.items() if case["run"][0] == "score"}
-    assert carried == SCORES
+    assert _carried(CLINIC, "score") == SCORES
+
+
+def test_no_case_of_the_calculators_is_left_out() -> None:
+    """Every case whose home is a calculation is carried, and run by a command of `calc`."""
+    assert _carried(CLINIC, "calc") == CALCULATIONS
+
+
+def test_no_worked_example_of_the_calculators_is_left_out() -> None:
+    """Every worked example whose home is a calculator is run by a command of `calc`."""
+    listed = tomllib.loads((HERE.parent / "worked_examples.toml").read_text("utf-8"))["example"]
+    wanted = {ident for ident, entry in listed.items() if entry["home"] == "calculator"}
+    assert len(wanted) == 46
+    assert _carried(EXAMPLES, "calc") == wanted
+
+
+def _carried(cases: Mapping[str, Mapping[str, Any]], command: str) -> set[str]:
+    return {ident.partition("-")[0] for ident, case in cases.items() if case["run"][0] == command}
 
 
 def test_no_case_of_guides_sheets_candidacy_and_judge_is_left_out() -> None:

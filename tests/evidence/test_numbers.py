@@ -248,6 +248,10 @@ def names_asked_for() -> Iterator[tuple[str, str]]:
                     args=[ast.Constant(value=str(name)), *_],
                 ) if ast.unparse(asked).endswith(("settings", "Settings()", "bench")):
                     yield str(module.relative_to(SOURCE)), name
+                case ast.Call(
+                    func=ast.Name(id="chosen" | "chosen_range"), args=[ast.Constant(value=str(name)), *_]
+                ):
+                    yield str(module.relative_to(SOURCE)), name
                 case ast.Call(func=ast.Name(id="number"), args=[ast.Constant(value=str(name))]):
                     yield str(module.relative_to(SOURCE)), name
                 case ast.Call(func=ast.Name(id="share_of"), args=[_, ast.Constant(value=str(name))]):

@@ -15,6 +15,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cisterna.care.calculators.boluses import *  # noqa: F403
+    from cisterna.care.calculators.bridge import *  # noqa: F403
+    from cisterna.care.calculators.catheter import *  # noqa: F403
+    from cisterna.care.calculators.fills import *  # noqa: F403
+    from cisterna.care.calculators.flow import *  # noqa: F403
+    from cisterna.care.calculators.mixing import *  # noqa: F403
+    from cisterna.care.calculators.prime import *  # noqa: F403
+    from cisterna.care.calculators.refill import *  # noqa: F403
+    from cisterna.care.calculators.refill_rules import *  # noqa: F403
+    from cisterna.care.calculators.replacement import *  # noqa: F403
+    from cisterna.care.calculators.residual import *  # noqa: F403
+    from cisterna.care.calculators.screening import *  # noqa: F403
+    from cisterna.care.calculators.titration import *  # noqa: F403
     from cisterna.care.devices import *  # noqa: F403
     from cisterna.care.evaluation.candidacy import *  # noqa: F403
     from cisterna.care.evaluation.points import *  # noqa: F403
@@ -54,6 +67,13 @@ MODULES = (
         )
     ),
     "devices", "volume_course", "in_force", "standing", "need", "needs",
+    *(
+        f"calculators.{name}"
+        for name in (
+            "boluses", "bridge", "catheter", "fills", "flow", "mixing", "prime", "refill", "refill_rules",
+            "replacement", "residual", "screening", "titration",
+        )
+    ),
 )  # fmt: skip
 """The modules whose public names this room hands out."""
 

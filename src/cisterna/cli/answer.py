@@ -130,4 +130,6 @@ def _stated(value: object) -> str:
 def _part(value: object) -> str:
     if value is None:
         return "not-assessed"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return decimal_text(value) if isinstance(value, float) else str(value)

@@ -55,6 +55,10 @@ application.add_typer(
     ),
     name="sheet",
 )
+application.add_typer(
+    later("cisterna.cli.calc", "One published calculation, with its formula, inputs, limits and sources."),
+    name="calc",
+)
 
 
 @application.callback(invoke_without_command=True)

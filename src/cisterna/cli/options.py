@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from cisterna.errors import Fault, InputError, UnitError
-from cisterna.units import Quantity, plain_number
+from cisterna.units import Quantity, decimal_text, plain_number
 
 __all__ = [
     "naming_options",
+    "read_date",
     "read_decimal",
+    "read_if",
     "read_instant",
     "read_list",
     "read_parts",
     "read_quantity",
+    "read_range",
     "read_two",
     "read_whole",
 ]
@@ -25,6 +28,7 @@ __all__ = [
 Q = TypeVar("Q", bound=Quantity)
 T = TypeVar("T")
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NEXT_PART = re.compile(r"[,\s]+(?=[^=,\s]+=)")
 
 
@@ -58,9 +62,80 @@ def read_quantity(text: str, of: type[Q], option: str) -> Q:
     0.25
     """
     try:
-        return of.parse(text)
+        quantity = of.parse(text)
     except UnitError as error:
         raise InputError(*(fault.at(option) for fault in error.faults)) from None
+    _check_magnitude(quantity, text, option)
+    return quantity
+
+
+def _check_magnitude(quantity: Quantity, text: str, option: str) -> None:
+    """Refuse what is so large or so small that no quantity of a patient can be meant."""
+    from cisterna.evidence import number
+
+    bounds = number("plausible_magnitude")
+    low, high = bounds.low_in("1"), bounds.high_in("1")
+    if quantity and not low <= abs(quantity) <= high:
+        raise InputError(
+            Fault(
+                where=option,
+                found=f"'{text}'",
+                allowed=f"{quantity.what} of 0, or from {decimal_text(low)} to {decimal_text(high)} "
+                f"{quantity.unit}",
+                remedy=f"check the number, for example '{quantity.example}'",
+            )
+        )
+
+
+def read_if(text: str | None, of: type[Q], option: str) -> Q | None:
+    """A quantity with its unit, or ``None`` where the option was left out.
+
+    >>> from cisterna.units import Volume
+    >>> read_if("2 mL", Volume, "--alarm-volume"), read_if(None, Volume, "--alarm-volume")
+    (2.0, None)
+    """
+    return None if text is None else read_quantity(text, of, option)
+
+
+def read_range(text: str | None, of: type[Q], option: str) -> tuple[Q, Q] | None:
+    """Two quantities with two points between them, as ``7d..10d``; ``None`` where it was left out.
+
+    >>> from cisterna.units import Fraction
+    >>> read_range("5%..15%", Fraction, "--step")
+    (5.0, 15.0)
+    """
+    if text is None:
+        return None
+    low, points, high = text.partition("..")
+    if not points:
+        raise InputError(
+            Fault(
+                where=option,
+                found=f"'{text}'",
+                allowed="two values with '..' between them, each with its unit",
+                remedy=f"write for example '{of.example}..{of.example}'",
+            )
+        )
+    return read_quantity(low, of, option), read_quantity(high, of, option)
+
+
+def read_date(text: str, option: str) -> date:
+    """A day, as ``2026-03-31``.
+
+    >>> read_date("2026-03-31", "--filled-on")
+    datetime.date(2026, 3, 31)
+    """
+    with suppress(ValueError):
+        if _DAY.fullmatch(text.strip()):
+            return date.fromisoformat(text.strip())
+    raise InputError(
+        Fault(
+            where=option,
+            found=f"'{text}'",
+            allowed="a day of the calendar as year-month-day",
+            remedy="write for example '2026-03-31'",
+        )
+    )
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cisterna.evidence import Settings
-from cisterna.limits.guardrail import Guardrail, Kind, Measure, Origin, Scope
+from cisterna.evidence import Number, Settings
+from cisterna.limits.guardrail import Guardrail, Kind, Measure, Origin, Scope, Subject
 from cisterna.units import decimal_text
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "concentration_guardrail",
     "daily_dose_guardrails",
     "first_increase_guardrail",
+    "published_step",
     "shortest_interval_guardrail",
     "titration_interval_guardrail",
 ]
@@ -109,7 +110,7 @@ def change_guardrails(settings: Settings, *, rising: bool) -> tuple[Guardrail, .
         "hard-change", factor, Measure.CHANGE_FACTOR, high=factor.in_unit("ratio"), kind=Kind.ABSOLUTE,
         above=f"is more than {decimal_text(factor.in_unit('ratio'))} times the dose before and is refused",
     )  # fmt: skip
-    return (*_steps(settings), soft, hard)
+    return (*(rule for _, rule in _steps(settings)), soft, hard)
 
 
 def _reduction(settings: Settings) -> Guardrail:
@@ -121,7 +122,8 @@ def _reduction(settings: Settings) -> Guardrail:
     )  # fmt: skip
 
 
-def _steps(settings: Settings) -> Iterator[Guardrail]:
+def _steps(settings: Settings) -> Iterator[tuple[Number, Guardrail]]:
+    """The published ranges of a rise, each with the guardrail at its upper end."""
     adult_y = settings.value("adult_dose_age", "y")
 
     def grown(origin: Origin) -> Scope:
@@ -145,9 +147,22 @@ def _steps(settings: Settings) -> Iterator[Guardrail]:
          at_refill("spinal")),
     ):  # fmt: skip
         number = settings.number(name)
-        yield Guardrail.published(
-            rule, number, Measure.CHANGE, high=number.high_in("%"), above=said.format(whom=whom), scope=scope
+        above = said.format(whom=whom)
+        yield (
+            number,
+            Guardrail.published(
+                rule, number, Measure.CHANGE, high=number.high_in("%"), above=above, scope=scope
+            ),
         )
+
+
+def published_step(subject: Subject, settings: Settings) -> Number | None:
+    """The published range of a rise for this subject; ``None`` where origin or phase leave none.
+
+    >>> published_step(Subject(origin="spinal", age_y=30, phase="titration"), Settings()).shown()
+    '10 to 30 %'
+    """
+    return next((number for number, rule in _steps(settings) if rule.scope.holds_for(subject)), None)
 
 
 def first_increase_guardrail(settings: Settings) -> Guardrail:

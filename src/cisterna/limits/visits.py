@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cisterna.errors import Fault, InputError
-from cisterna.evidence import Settings
+from cisterna.evidence import Number, Settings
 from cisterna.limits.guardrail import SLACK, Guardrail, Kind, Measure, Touched, shown
 from cisterna.pump.refill_plan import alarm_moved_days, plan_verdict
 from cisterna.pump.visit_volumes import Visit
@@ -14,7 +14,7 @@ from cisterna.verdict import Verdict
 
 __all__ = [
     "AlarmVolumeChange", "blind_rise_touched", "judge_alarm_volume", "judge_delivered", "judge_pocket_fill",
-    "judge_refill_plan", "judge_refill_visit", "judge_replace_by",
+    "judge_refill_plan", "judge_refill_visit", "judge_replace_by", "pocket_fill_threshold",
 ]  # fmt: skip
 
 _POCKET_FILL = {20.0: "pocket_fill_threshold_20", 40.0: "pocket_fill_threshold_40"}  # by reservoir in mL
@@ -106,9 +106,13 @@ def _ratio_touched(visit: Visit, settings: Settings) -> Touched | None:
 
 def _difference_touched(visit: Visit, settings: Settings) -> Touched | None:
     number, difference = settings.number("refill_difference_limit"), visit.difference_ml or 0.0
+    expected_ml = visit.expected_ml
+    percent = (
+        f" ({shown(100 * abs(difference) / expected_ml, '%')} of what was expected)" if expected_ml else ""
+    )
     rule = Guardrail.published(
         "refill-difference", number, Measure.VOLUME, high=number.in_unit("mL"),
-        above="of difference, above {limit}", remark=_cause(visit),
+        above=f"of difference{percent}, above {{limit}}", remark=_cause(visit),
     )  # fmt: skip
     return rule.touched(abs(difference), f"{_said(visit)} {shown(abs(difference), 'mL')}")
 
@@ -130,26 +134,40 @@ def blind_rise_touched(visit: Visit, settings: Settings) -> Touched | None:
     )  # fmt: skip
 
 
+def pocket_fill_threshold(reservoir_ml: float, settings: Settings | None = None) -> Number | None:
+    """The published shortfall above which drug may lie in the pocket, by the size of the reservoir.
+
+    >>> pocket_fill_threshold(40).shown(), pocket_fill_threshold(18)
+    ('2 mL', None)
+    """
+    names = (name for size, name in _POCKET_FILL.items() if abs(reservoir_ml - size) <= SLACK * size)
+    name = next(names, None)
+    return None if name is None else (settings or Settings()).number(name)
+
+
 def judge_pocket_fill(
-    *, reservoir_ml: float, injected_ml: float, measured_ml: float, settings: Settings | None = None
+    *,
+    reservoir_ml: float,
+    injected_ml: float,
+    measured_ml: float,
+    settings: Settings | None = None,
+    threshold: Number | None = None,
 ) -> tuple[Touched, ...]:
     """Whether so much of a fill is missing in the pump that drug may lie in the pocket.
 
     ``measured_ml`` is what is found in the pump after the fill. Published for reservoirs of 20 and 40 mL;
-    for another one the answer is a caution that says so.
+    for another one the answer is a caution that says so. ``threshold`` is the site's own in their place.
 
     >>> [touched.name for touched in judge_pocket_fill(reservoir_ml=20, injected_ml=20, measured_ml=18.8)]
     ['pocket-fill']
     """
     shortfall = injected_ml - measured_ml
-    name = next(
-        (name for size, name in _POCKET_FILL.items() if abs(reservoir_ml - size) <= SLACK * size), None
-    )
+    number = threshold or pocket_fill_threshold(reservoir_ml, settings)
     said = (
         f"{shown(measured_ml, 'mL')} was found after {shown(injected_ml, 'mL')} was injected: "
         f"{shown(shortfall, 'mL')}"
     )
-    if name is None:
+    if number is None:
         return (
             Touched(
                 name="pocket-fill", kind=Kind.RECOMMENDED, measure=Measure.VOLUME, limit=None,
@@ -159,7 +177,6 @@ def judge_pocket_fill(
                      "published.",
             ),
         )  # fmt: skip
-    number = (settings or Settings()).number(name)
     rule = Guardrail.published(
         "pocket-fill", number, Measure.VOLUME, high=number.in_unit("mL"),
         above="is missing, above {limit}", remark="possible pocket fill: keep the patient and observe",

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cisterna.errors import Fault
+from cisterna.evidence import PumpModel
 from cisterna.units import decimal_text
 
-__all__ = ["Demand", "FlowRange"]
+__all__ = ["CONSTANT_FLOW", "Demand", "FlowRange", "flow_range"]
+
+CONSTANT_FLOW = "constant-flow"
+"""The mechanism of a pump that runs one flow and takes no command."""
 
 _SLACK = 1e-9  # of the limit; far below any resolution, far above the rounding of a division
 _HOURS_PER_DAY = 24.0
@@ -101,6 +105,23 @@ class FlowRange:
         if room <= 0:
             return f"give it over at least {_up(shortest)} min"
         return f"give it over {_up(shortest)} to {_down(_MINUTES_PER_HOUR * volume_ml / room)} min"
+
+
+def flow_range(pump: PumpModel) -> FlowRange:
+    """The range of a pump that is programmed; one flow and no other for a constant-flow pump.
+
+    Raises :class:`~cisterna.errors.EvidenceError` where it is not known for this model.
+
+    >>> from cisterna.evidence import builtin_catalogue
+    >>> round(24 * flow_range(builtin_catalogue().pump("synchromed-ii-20")).minimum_ml_per_h, 9)
+    0.048
+    """
+    if pump.mechanism == CONSTANT_FLOW:
+        flow = pump.need("constant_flow", "mL/h")
+        return FlowRange(minimum_ml_per_h=flow, maximum_ml_per_h=flow)
+    return FlowRange(
+        minimum_ml_per_h=pump.need("minimum_flow", "mL/h"), maximum_ml_per_h=pump.need("maximum_flow", "mL/h")
+    )
 
 
 def _up(value: float) -> str:

@@ -12,7 +12,7 @@ from cisterna.instants import US_PER_HOUR, instant_us, us_of_hours
 from cisterna.pump.alarms import Condition
 from cisterna.pump.catheter import catheter_volume_ml
 from cisterna.pump.clock import PumpClock
-from cisterna.pump.flow import FlowRange
+from cisterna.pump.flow import CONSTANT_FLOW, FlowRange, flow_range
 from cisterna.pump.lifetime import Lifetime
 from cisterna.pump.mixing import Mixing
 from cisterna.therapy.events import Implant
@@ -20,7 +20,6 @@ from cisterna.therapy.events import Implant
 __all__ = ["ImplantedSystem", "implanted_system"]
 
 _RATE = "mL/h"
-_CONSTANT_FLOW = "constant-flow"
 _NEEDED = ("reservoir_volume", "residual_volume", "tubing_volume")
 
 
@@ -69,7 +68,7 @@ class ImplantedSystem:
     @property
     def is_constant_flow(self) -> bool:
         """Whether the pump runs one flow from its fill on and takes no command."""
-        return self.model.mechanism == _CONSTANT_FLOW
+        return self.model.mechanism == CONSTANT_FLOW
 
     @property
     def minimum_rate_ml_per_h(self) -> float:
@@ -117,7 +116,7 @@ def implanted_system(implant: Implant, catalogue: Catalogue, settings: Settings)
         port_ml=_known(pump, "port_volume", "mL"),
         stroke_ml=_known(pump, "stroke_volume", "mL"),
         mixing=Mixing.of(settings),
-        flows=_flows(pump),
+        flows=flow_range(pump),
         lifetime=Lifetime.of(
             implanted_us=implanted_us,
             life_y=_known(pump, "life", "y"),
@@ -131,7 +130,7 @@ def implanted_system(implant: Implant, catalogue: Catalogue, settings: Settings)
 
 def _check_known(pump: PumpModel) -> None:
     """Everything without which a model cannot be simulated, told at once where it is not known."""
-    flows = ("constant_flow",) if pump.mechanism == _CONSTANT_FLOW else ("minimum_flow", "maximum_flow")
+    flows = ("constant_flow",) if pump.mechanism == CONSTANT_FLOW else ("minimum_flow", "maximum_flow")
     missing: list[Fault] = []
     for quantity in (*_NEEDED, *flows):
         try:
@@ -144,13 +143,3 @@ def _check_known(pump: PumpModel) -> None:
 
 def _known(pump: PumpModel, quantity: str, unit: str) -> float | None:
     return pump.need(quantity, unit) if pump.known(quantity) else None
-
-
-def _flows(pump: PumpModel) -> FlowRange:
-    """The range of a pump that is programmed; one flow and no other for a constant-flow pump."""
-    if pump.mechanism == _CONSTANT_FLOW:
-        flow = pump.need("constant_flow", _RATE)
-        return FlowRange(minimum_ml_per_h=flow, maximum_ml_per_h=flow)
-    return FlowRange(
-        minimum_ml_per_h=pump.need("minimum_flow", _RATE), maximum_ml_per_h=pump.need("maximum_flow", _RATE)
-    )
