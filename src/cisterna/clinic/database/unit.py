@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, insert, select, update
@@ -25,6 +25,7 @@ class Actor:
     role: str | None = None
 
 
+_AUDITED = ("seq", "at_us", "account_id", "account_name", "action", "patient_id", "subject", "detail")
 NOBODY = Actor(name="nobody logged in")
 """A visitor without a session."""
 
@@ -52,26 +53,39 @@ class Unit:
 
         ``detail`` holds old and new values as plain values; no password, token or secret may be in it.
         """
+        self.audit_all(action, [(subject, detail or {})], patient_id=patient_id)
+
+    def audit_all(
+        self,
+        action: str,
+        of: Sequence[tuple[str, Mapping[str, object]]],
+        *,
+        patient_id: str | None = None,
+    ) -> None:
+        """Append one entry for each subject and detail of ``of``, in their order, as :meth:`audit` does."""
         seq, previous = self._lock_head()
-        content = (
-            seq + 1,
-            self.at_us,
-            self.actor.account_id,
-            self.actor.name,
-            action,
-            patient_id,
-            subject,
-            canonical(detail or {}),
-        )
-        new_hash = linked(previous, *content)
-        names = ("seq", "at_us", "account_id", "account_name", "action", "patient_id", "subject", "detail")
-        self.connection.execute(
-            insert(tables.audit).values(
-                **dict(zip(names, content, strict=True)), previous_hash=previous, hash=new_hash
+        rows = []
+        for place, (subject, detail) in enumerate(of, start=seq + 1):
+            content = (
+                place,
+                self.at_us,
+                self.actor.account_id,
+                self.actor.name,
+                action,
+                patient_id,
+                subject,
+                canonical(detail),
             )
-        )
+            row = dict(zip(_AUDITED, content, strict=True), previous_hash=previous)
+            previous = linked(previous, *content)
+            rows.append({**row, "hash": previous})
+        if not rows:
+            return
+        self.connection.execute(insert(tables.audit), rows)
         self.connection.execute(
-            update(tables.chain).where(tables.chain.c.name == AUDIT).values(seq=seq + 1, hash=new_hash)
+            update(tables.chain)
+            .where(tables.chain.c.name == AUDIT)
+            .values(seq=seq + len(rows), hash=previous)
         )
 
     def _lock_head(self) -> tuple[int, str]:

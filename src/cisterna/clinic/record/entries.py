@@ -9,14 +9,18 @@ from pathlib import Path
 
 from cisterna.clinic.database.hashing import linked
 from cisterna.evidence import Settings
-from cisterna.therapy import Therapy, loads
+from cisterna.instants import instant_us
+from cisterna.therapy import Event, Therapy, event_text, header_text, loads
 
-__all__ = ["HEADER", "Entry", "Record", "assembled"]
+__all__ = ["HEADER", "Entry", "Link", "Record", "assembled", "chained", "event_link", "header_link"]
 
 HEADER = "header"
 """The type of an entry that says who the patient is; the last one holds."""
 
 EVENT = "event"
+
+Link = tuple[str, str, str, int, str]
+"""Type, id, kind, instant and text of an entry, before it is linked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +54,52 @@ class Entry:
             self.recorded_by,
         )
 
+    def audited(self) -> tuple[str, dict[str, str]]:
+        """Subject and detail of what the audit keeps of this entry."""
+        return self.event_id, {"kind": self.kind, "new": self.text, "hash": self.hash}
+
     def sealed(self) -> Entry:
         """The entry with its hash."""
         return replace(self, hash=self.linked())
+
+
+def header_link(therapy: Therapy, at_us: int, event_id: str = HEADER) -> Link:
+    """What a header of the record holds."""
+    return HEADER, event_id, HEADER, at_us, header_text(therapy)
+
+
+def event_link(event: Event) -> Link:
+    """What an entry of an event holds; the event has an id."""
+    return EVENT, event.id or "", event.kind, instant_us(event.at), event_text(event)
+
+
+def chained(
+    patient_id: str,
+    previous_hash: str,
+    first_seq: int,
+    links: Sequence[Link],
+    *,
+    recorded_us: int,
+    recorded_by: str,
+) -> tuple[Entry, ...]:
+    """The entries of ``links``, each on the one before, the first on the entry with ``previous_hash``."""
+    entries = []
+    for seq, (type_, event_id, kind, at_us, text) in enumerate(links, start=first_seq):
+        entry = Entry(
+            patient_id=patient_id,
+            seq=seq,
+            type=type_,
+            event_id=event_id,
+            kind=kind,
+            at_us=at_us,
+            text=text,
+            recorded_us=recorded_us,
+            recorded_by=recorded_by,
+            previous_hash=previous_hash,
+        ).sealed()
+        entries.append(entry)
+        previous_hash = entry.hash
+    return tuple(entries)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,13 +14,21 @@ from cisterna.clinic.database import Unit
 from cisterna.clinic.database.hashing import FIRST
 from cisterna.clinic.projection.service import project
 from cisterna.clinic.record import repository
-from cisterna.clinic.record.entries import EVENT, HEADER, Entry, Record, assembled
+from cisterna.clinic.record.entries import (
+    HEADER,
+    Entry,
+    Link,
+    Record,
+    assembled,
+    chained,
+    event_link,
+    header_link,
+)
 from cisterna.clinic.record.identity import Identity, PatientRow
 from cisterna.clinic.settings.site import SiteChoices, site_choices
 from cisterna.errors import Fault, InputError, PumpError, StaleRecordError
-from cisterna.instants import instant_us
 from cisterna.pump import refusals
-from cisterna.therapy import Event, Program, Therapy, event_text, header_text
+from cisterna.therapy import Event, Program, Therapy
 
 __all__ = [
     "add_patient",
@@ -81,11 +89,8 @@ def add_patient(unit: Unit, identity: Identity, therapy: Therapy, *, keep_ids: b
         ) from None
     unit.audit("add-patient", {"new": asdict(identity)}, patient_id=patient_id)
     events = tuple(_with_id(event) for event in therapy.events)
-    texts = [(HEADER, HEADER, HEADER, unit.at_us, header_text(therapy))]
-    texts.extend(
-        (EVENT, event.id or "", event.kind, instant_us(event.at), event_text(event)) for event in events
-    )
-    _extend(unit, repository.patient_row(unit.connection, patient_id), texts, check_pump=not keep_ids)
+    links = (header_link(therapy, unit.at_us), *(event_link(event) for event in events))
+    _extend(unit, repository.patient_row(unit.connection, patient_id), links, check_pump=not keep_ids)
     return patient_id
 
 
@@ -98,18 +103,14 @@ def append(unit: Unit, patient_id: str, events: Sequence[Event], *, seen_entries
     """
     row = _unchanged(unit, patient_id, seen_entries)
     written = tuple(_signed(_with_id(event), unit.actor.name) for event in events)
-    _extend(
-        unit,
-        row,
-        [(EVENT, event.id or "", event.kind, instant_us(event.at), event_text(event)) for event in written],
-    )
+    _extend(unit, row, [event_link(event) for event in written])
     return written
 
 
 def change_header(unit: Unit, patient_id: str, therapy: Therapy, *, seen_entries: int) -> None:
     """Put the patient, parameters and history of ``therapy`` in place of those of the record."""
     row = _unchanged(unit, patient_id, seen_entries)
-    _extend(unit, row, [(HEADER, f"{HEADER}-{row.entries + 1}", HEADER, unit.at_us, header_text(therapy))])
+    _extend(unit, row, [header_link(therapy, unit.at_us, f"{HEADER}-{row.entries + 1}")])
 
 
 def change_identity(unit: Unit, patient_id: str, identity: Identity, *, seen_version: int) -> None:
@@ -198,13 +199,13 @@ def _signed(event: Event, name: str) -> Event:
     return event if event.by else replace(event, by=name)
 
 
-def _extend(
-    unit: Unit, row: PatientRow, texts: Sequence[tuple[str, str, str, int, str]], *, check_pump: bool = True
-) -> None:
+def _extend(unit: Unit, row: PatientRow, links: Sequence[Link], *, check_pump: bool = True) -> None:
     """Link, check, write, project and audit new entries."""
     choices = site_choices(unit.connection)
     before = repository.entries_of(unit.connection, row.id)
-    added = tuple(_links(unit, row, texts))
+    added = chained(
+        row.id, row.head_hash, row.entries + 1, links, recorded_us=unit.at_us, recorded_by=unit.actor.name
+    )
     record = _assembled_once(
         (*before, *added), tuple(sorted(choices.parameters.items())), choices.devices_folder
     )
@@ -213,29 +214,8 @@ def _extend(
         _check_pump(therapy, before, choices)
     repository.insert_entries(unit.connection, added)
     repository.set_head(unit.connection, row.id, added[-1].seq, added[-1].hash)
-    for entry in added:
-        told = {"kind": entry.kind, "new": entry.text, "hash": entry.hash}
-        unit.audit("record", told, patient_id=row.id, subject=entry.event_id)
+    unit.audit_all("record", [entry.audited() for entry in added], patient_id=row.id)
     project(unit, row.id, therapy, confirmed_ids(unit, row.id), choices)
-
-
-def _links(unit: Unit, row: PatientRow, texts: Sequence[tuple[str, str, str, int, str]]) -> Iterator[Entry]:
-    previous = row.head_hash
-    for seq, (type_, event_id, kind, at_us, text) in enumerate(texts, start=row.entries + 1):
-        entry = Entry(
-            patient_id=row.id,
-            seq=seq,
-            type=type_,
-            event_id=event_id,
-            kind=kind,
-            at_us=at_us,
-            text=text,
-            recorded_us=unit.at_us,
-            recorded_by=unit.actor.name,
-            previous_hash=previous,
-        ).sealed()
-        yield entry
-        previous = entry.hash
 
 
 def _check_pump(therapy: Therapy, before: tuple[Entry, ...], choices: SiteChoices) -> None:
