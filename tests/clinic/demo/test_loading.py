@@ -1,0 +1,102 @@
+"""What the demonstration writes is a clinic like any other: whole, projected, and marked as invented."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from cisterna.clinic.accounts import LogIn, add_account, log_in
+from cisterna.clinic.database import Actor, Database, open_database
+from cisterna.clinic.database.tables import account, appointment, confirmation, document, need, patient, team
+from cisterna.clinic.demo import invented_patients
+from cisterna.clinic.demo.demonstration_accounts import demonstration_accounts
+from cisterna.clinic.demo.invention import demonstration_day
+from cisterna.clinic.demo.loading import SEED, is_demonstration, load_demonstration, load_histories
+from cisterna.clinic.demo.stories import STORIES
+from cisterna.clinic.keeping import check_whole
+from cisterna.clinic.permissions import Role
+from cisterna.clinic.projection import rebuild
+from cisterna.clinic.record import record_of
+from cisterna.clinic.settings.site import site_choices
+from cisterna.errors import InputError
+from cisterna.instants import utc
+
+FEW = 8
+SOMEBODY = Actor(name="a test")
+
+
+def count_of(database: Database, table: object) -> int:
+    """How many rows a table has."""
+    with database.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())  # type: ignore[arg-type]
+
+
+def test_a_few_are_written_whole(database: Database) -> None:
+    """On both databases: chains whole, projection equal to its rebuild, therapies as they were invented."""
+    assert load_demonstration(database, count=FEW) == FEW
+    with database.reading() as connection:
+        assert check_whole(connection).is_whole
+    with database.unit(SOMEBODY) as unit:
+        assert list(rebuild(unit)) == []
+        numbers = {
+            row.number: row.id for row in unit.connection.execute(select(patient.c.number, patient.c.id))
+        }
+        for invented in invented_patients(SEED, FEW, demonstration_day(utc(unit.at_us))):
+            _, record = record_of(unit, numbers[invented.identity.number])
+            assert record.therapy == invented.therapy
+
+
+def test_demonstration_is_complete(tmp_path: Path) -> None:
+    """All patients with visits, team, letters, confirmations and needs; a second start changes nothing."""
+    database = open_database(f"sqlite:///{tmp_path / 'demonstration.db'}")
+    assert load_demonstration(database) == len(STORIES)
+    assert count_of(database, patient) == len(STORIES)
+    for table in (appointment, team, document, confirmation, need):
+        assert count_of(database, table) > 20, table.name
+    with database.reading() as connection:
+        assert is_demonstration(connection)
+        kinds = set(connection.execute(select(need.c.kind)).scalars())
+    assert {"alarm", "check-after-mri", "refill", "low-reservoir", "unconfirmed-program"} <= kinds
+    assert {"replacement", "screening", "assessment"} <= kinds
+    assert load_demonstration(database) == 0
+    assert count_of(database, patient) == len(STORIES)
+    database.close()
+
+
+def test_every_role_can_log_in(database: Database) -> None:
+    """Each demonstration account logs in with the phrase that is shown, and every role has one."""
+    load_demonstration(database, count=1)
+    for one in demonstration_accounts():
+        with database.unit(SOMEBODY) as unit:
+            choices = site_choices(unit.connection)
+            assert isinstance(log_in(unit, one.login, one.password, "127.0.0.1", choices), LogIn)
+    assert {one.role for one in demonstration_accounts()} == {role.value for role in Role}
+
+
+def test_a_clinic_is_never_made_a_demonstration(database: Database) -> None:
+    """A database in which somebody has an account is refused, and nothing is written."""
+    with database.unit(SOMEBODY) as unit:
+        add_account(
+            unit,
+            login="somebody",
+            name="Some Body",
+            role=Role.ADMINISTRATOR,
+            password="a long pass phrase",
+            must_change=False,
+        )
+    for load in (load_demonstration, lambda opened: load_histories(opened, 1)):
+        with pytest.raises(InputError, match="0 patients and 1 accounts"):
+            load(database)
+    assert count_of(database, patient) == 0
+    assert count_of(database, account) == 1
+
+
+def test_plain_histories_are_written_whole(database: Database) -> None:
+    """Plain histories are chained, audited and projected as if the service had recorded them one by one."""
+    assert load_histories(database, 5) == 5
+    assert load_histories(database, 4, first=5) == 4
+    assert count_of(database, patient) == 9
+    with database.reading() as connection:
+        assert check_whole(connection).is_whole
+    with database.unit(SOMEBODY) as unit:
+        assert list(rebuild(unit)) == []
