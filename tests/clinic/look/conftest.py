@@ -1,20 +1,14 @@
-"""The gallery on a port of this machine, and one browser for all tests of the look."""
+"""The gallery on a port of this machine."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
 from tests.clinic.look.gallery import application
-from tests.report.test_browser import ARGUMENTS
-
-CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture(scope="session")
@@ -28,16 +22,3 @@ def gallery() -> Iterator[str]:
     server.should_exit = True
     thread.join(10)
     listening.close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests; where tests must run, as in CI, its absence is a failure."""
-    if CHROMIUM is None:
-        if os.environ.get("CI") != "true":
-            pytest.skip("chromium is not installed here")
-        pytest.fail("chromium is not installed, and in CI the pages must be tried in a browser")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
