@@ -251,6 +251,14 @@ def test_gmfcs_as_nice_has_it(level: Any, side: str) -> None:
     assert "gmfcs-typical" in ids(newer, "for")
 
 
+def test_what_is_published_on_cerebral_palsy_is_not_asked_of_others() -> None:
+    """GMFCS and both sides belong to cerebral palsy; after a spinal cord injury none is missing."""
+    found = evaluated(patient={"condition": "spinal cord injury"})
+    assert not {"gmfcs-missing", "both-sides-missing"} & {point.id for point in found.points}
+    rhizotomy = next(regimen for regimen in found.regimens if regimen.id == "sdr")
+    assert rhizotomy.for_patient[0].text.startswith("Outside the research profile")
+
+
 def test_both_sides_need_left_and_right() -> None:
     """Raised tone left and right is bilateral; a normal side is not, means of legs and arms will do."""
     both = evaluated(tone(3, "left knee"), tone(2, "right knee"))

@@ -77,9 +77,10 @@ def test_the_refill_visit_has_its_fifteen_steps_in_order() -> None:
 
 
 def test_who_is_needed_twice() -> None:
-    """A second person checks the drug, what was typed by hand, and that a Prometra is empty before a scan."""
+    """A second person checks the drug, what was typed by hand, a step too large, and an emptied Prometra."""
     assert [step.id for step in guide("refill").steps if step.second_person] == ["drug", "bridge"]
     assert [step.id for step in guide("mri").steps if step.second_person] == ["prometra"]
+    assert [step.id for step in guide("screening").steps if step.second_person] == ["titrate"]
 
 
 def test_the_checks_of_a_refill_are_its_published_limits() -> None:

@@ -113,6 +113,9 @@ def _often_asked(seen: Recorded) -> Iterator[Point]:
 
 
 def _function(seen: Recorded) -> Iterator[Point]:
+    """The GMFCS level, which cerebral palsy has."""
+    if not seen.is_cerebral_palsy:
+        return
     level = seen.gmfcs
     if level is None:
         yield point("gmfcs-missing", seen.settings)
@@ -121,6 +124,9 @@ def _function(seen: Recorded) -> Iterator[Point]:
 
 
 def _sides(seen: Recorded) -> Iterator[Point]:
+    """Both sides, arms and legs, as NICE has it of cerebral palsy."""
+    if not seen.is_cerebral_palsy:
+        return
     tone = seen.patient.tone
     if seen.both_sides:
         raised = ", ".join(scored.shown for scored in seen.tone if scored.is_raised)

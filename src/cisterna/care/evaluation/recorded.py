@@ -93,6 +93,11 @@ class Recorded:
         """The evidence with what the therapy sets."""
         return self.therapy.settings
 
+    @property
+    def is_cerebral_palsy(self) -> bool:
+        """Whether what is published on cerebral palsy alone holds."""
+        return self.patient.condition == "cerebral palsy"
+
     @cached_property
     def age(self) -> Age:
         """The age on the day."""

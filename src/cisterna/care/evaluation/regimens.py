@@ -148,9 +148,9 @@ def _dorsal_rhizotomy(seen: Recorded) -> Iterator[Statement]:
     )  # fmt: skip
     control = [event for event in seen.latest("selective-control") if not isinstance(event.value, str)]
     legs = ", ".join(f"{event.site or 'a leg'} {decimal_text(float(event.value))} of 10" for event in control)
-    fits = by_age and by_level and not seen.is_dystonic
+    fits = seen.is_cerebral_palsy and by_age and by_level and not seen.is_dystonic
     told = (
-        f"age {seen.age.shown()}, GMFCS {seen.gmfcs or 'not recorded'}, {purity}, "
+        f"{seen.patient.condition}, age {seen.age.shown()}, GMFCS {seen.gmfcs or 'not recorded'}, {purity}, "
         f"selective control {legs or 'not recorded'}"
     )
     what = (
