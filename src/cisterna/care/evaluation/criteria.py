@@ -232,9 +232,8 @@ def _screening(seen: Recorded) -> Iterator[Point]:
                     day=last.at.date().isoformat())  # fmt: skip
         return
     best = max(results, key=lambda found: found.drop)
-    threshold = seen.settings.value("responder_threshold_gilmartin", "score")
     highest = seen.settings.value("screening_dose_highest", "mcg")
-    if best.drop >= threshold:
+    if best.responds:
         ident, told = "screening-response", best
     else:
         told = max(results, key=lambda found: found.bolus.dose)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from cisterna.care.calculators.screening import response
 from cisterna.care.evaluation.recorded import Recorded, Scored
-from cisterna.care.exact import difference, mean
+from cisterna.care.exact import mean
 from cisterna.therapy.route_events import LumbarBolus
 
 __all__ = ["ScreeningResult", "result_of"]
@@ -14,10 +15,14 @@ __all__ = ["ScreeningResult", "result_of"]
 
 @dataclass(frozen=True, kw_only=True)
 class ScreeningResult:
-    """The fall of the mean leg score over ``count`` sites scored before and after ``bolus``."""
+    """The fall of the mean leg score over ``count`` sites scored before and after ``bolus``.
+
+    ``responds`` says whether it reaches the threshold that the therapy holds.
+    """
 
     bolus: LumbarBolus
     drop: float
+    responds: bool
     count: int
 
 
@@ -42,4 +47,6 @@ def result_of(recorded: Recorded, bolus: LumbarBolus) -> ScreeningResult | None:
     if not paired:
         return None
     first, lowest = (mean([scores[site].on_1_to_5 for site in paired]) for scores in (before, after))
-    return ScreeningResult(bolus=bolus, drop=difference(first, lowest), count=len(paired))
+    threshold = recorded.settings.value("responder_threshold_gilmartin", "score")
+    found = response(first, lowest, threshold).value
+    return ScreeningResult(bolus=bolus, drop=found.drop, responds=found.responder, count=len(paired))
