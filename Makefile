@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit lint types docs browser bench soak requirements guide-pages break notices lock calibrate validation trust
+.PHONY: help setup run test unit lint types docs browser bench soak fuzz requirements guide-pages break notices lock calibrate validation trust
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ bench: setup ## measure speed; figures go into docs/concepts/speed.md by hand wi
 
 soak: setup ## a million random steps of the pump, every invariant held; takes a quarter of an hour or more
 	$(BIN)/python -m tests.pump.soak
+
+fuzz: setup ## type random text after every short command for ten minutes; no traceback may come back
+	$(BIN)/python -m tests.care.fuzz_long
 
 requirements: setup ## write the table of requirements and the tests that hold them
 	$(BIN)/python -m tools.requirements_table

@@ -238,9 +238,7 @@ def bolus_interval(every: Interval, dose: Mass) -> Result[BolusInterval]:
     times = boluses_per_day(every)
     words = in_words(every)
     shortest = number("shortest_bolus_interval")
-    touched = shortest_interval_guardrail(Settings()).touched(
-        every, f"{words}, {decimal_text(times, 2)} a day,"
-    )
+    touched = shortest_interval_guardrail(Settings()).touched(every, _often(words, times))
     return calculated(
         "interval",
         "Interval of boluses",
@@ -256,11 +254,15 @@ def bolus_interval(every: Interval, dose: Mass) -> Result[BolusInterval]:
             *(
                 ()
                 if touched is not None
-                else (says(shortest, f"{words} is not shorter than {shortest.shown()}."),)
+                else (says(shortest, f"{_often(words, times)} is not shorter than {shortest.shown()}."),)
             ),
         ),
         numbers=(shortest,),
     )
+
+
+def _often(words: str, times: float) -> str:
+    return f"An interval of {words}, {decimal_text(times, 2)} boluses a day,"
 
 
 def told_in_both(number: float) -> str:

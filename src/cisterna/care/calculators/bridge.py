@@ -36,7 +36,7 @@ class Bridge:
     bridge_duration_h: float = field(metadata=told("duration of the bridge", "h"))
     flow_after_ml_per_day: float = field(metadata=told("flow after it", "mL/day", 4))
     unbridged_dose_mcg_per_day: float = field(metadata=told("dose without a bridge", "mcg/day", 1))
-    unbridged_duration_h: float = field(metadata=told("for", "h"))
+    unbridged_duration_h: float = field(metadata=told("for how long without a bridge", "h"))
     misreported_drug_mcg: float = field(
         metadata=told("the bridge counted with the new concentration (wrong)", "mcg", 1)
     )

@@ -42,6 +42,7 @@ V = TypeVar("V", bound="DataclassInstance")
 BY_DEFINITION = "arithmetic from the definition, drug = volume x concentration"
 """The source of what follows from what words mean."""
 
+_NUMBERS_ALONE = {"ratio", "count", "score"}
 _DUST_DAYS = 1e-9  # a tenth of a millisecond: a whole number of days that rounding left below itself
 
 
@@ -72,7 +73,17 @@ def calculated(
 
 def _cited(applied: Number) -> str:
     """What was applied, how much, from where and how sure."""
-    return f"{applied.text}, {applied.shown()}: {applied.cited()}"
+    return f"{applied.text}, {stated(applied)}: {applied.cited()}"
+
+
+def stated(applied: Number) -> str:
+    """A number with its unit as sentences write it; a ratio, count or score is a number alone.
+
+    >>> stated(number("stop_limit")), stated(number("delivered_ratio_low"))
+    ('48 h', '0.8')
+    """
+    words = applied.shown().split(" ")
+    return " ".join(word for word in words if word not in _NUMBERS_ALONE)
 
 
 def given(**asked: Quantity | date | Stated) -> dict[str, Stated]:
@@ -163,6 +174,8 @@ def chosen_range(name: str, ends: tuple[float, float] | None, unit: str, option:
     if ends is None:
         return published
     low, high = (convert(end, unit, published.unit) for end in ends)
+    if (low, high) == (published.low, published.high):
+        return published
     return replace(published, low=low, high=high, source=_set_source(published, option))
 
 

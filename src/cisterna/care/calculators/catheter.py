@@ -170,7 +170,7 @@ def _catheter_reasons(
     if record.model is not None and record.volume_per_cm is None:
         per_cm = record.model.number("volume_per_length")
         unsure = "; no source confirms it, check the manual" if per_cm.status.must_be_marked else ""
-        yield says(per_cm, f"A {record.model.model} holds {per_cm.shown()}{unsure}.")
+        yield says(per_cm, f"The {record.model.model} holds {per_cm.shown()}{unsure}.")
     held, geometric = against_bore
     if geometric is None:
         why = "No inner diameter was given, so that the volume cannot be held against the bore."
@@ -187,7 +187,7 @@ def _agreement(held_ml: float, by_ml: float, by: str, limit: Number) -> Reason:
     """Whether a volume agrees with another one, within the tolerance."""
     mismatch = bore_mismatch(held_ml, by_ml)
     percent = f"{decimal_text(100 * mismatch, 1)} %"
-    found = f"{decimal_text(held_ml, 4)} mL is {percent} from the {decimal_text(by_ml, 4)} mL that {by} gives"
+    found = f"{decimal_text(held_ml, 4)} mL is {percent} from the {decimal_text(by_ml, 4)} mL by {by}"
     if mismatch <= limit.in_unit("1") * (1 + _SLACK):
         return says(limit, f"{found}, within {limit.shown()}.")
     return says(

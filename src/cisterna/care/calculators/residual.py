@@ -234,9 +234,9 @@ def _compared(visit: Visit, limits: tuple[Number, Number, Number], *, routine: b
         percent = 100 * (visit.delivered_ratio - 1)
         yield says(
             high,
-            f"Delivered was {decimal_text(percent, 1)} % off what was expected: the ratio of "
-            f"{decimal_text(visit.delivered_ratio, 3)} is within {decimal_text(low.in_unit('ratio'), 3)} to "
-            f"{decimal_text(high.in_unit('ratio'), 3)}.",
+            f"What was delivered differs by {decimal_text(percent, 1)} % from what was expected: the ratio "
+            f"of {decimal_text(visit.delivered_ratio, 3)} is within {decimal_text(low.in_unit('ratio'), 3)} "
+            f"to {decimal_text(high.in_unit('ratio'), 3)}.",
         )
     if routine:
         yield says(
