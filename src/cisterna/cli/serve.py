@@ -41,23 +41,39 @@ def check_extra() -> None:
 def _serve(host: str, port: int, db: str | None, demo: bool, stack: ExitStack) -> None:  # noqa: FBT001
     from cisterna.clinic.accounts.accounts import no_account_yet
     from cisterna.clinic.database import open_database
+    from cisterna.clinic.demo.loading import is_demonstration, load_demonstration
     from cisterna.clinic.web.app import create_app
     from cisterna.clinic.web.server import answer
 
     listening = stack.enter_context(_bound(host, port))
     database = open_database(database_url(db, demo=demo, stack=stack))
     stack.callback(database.close)
+    if demo:
+        _say("Inventing the patients of the demonstration ...")
+        load_demonstration(database)
     code = None
     with database.reading() as connection:
-        is_first = no_account_yet(connection)
-    if is_first and not demo:
+        is_first, is_invented = no_account_yet(connection), is_demonstration(connection)
+    if is_first:
         code = "-".join(secrets.token_hex(2) for _ in range(3))
-    app = create_app(database, demonstration=demo, setup_code=code)
+    app = create_app(database, demonstration=is_invented, setup_code=code)
+    if is_invented:
+        _tell_accounts()
+    listening.listen()  # whoever reads the next line can connect
     _say(f"Cisterna listens on http://{host}:{listening.getsockname()[1]}/  (stop with Ctrl-C)")
     if code is not None:
         _say(f"Nobody can log in yet. Open the page and make the first administrator with this code: {code}")
     _write_logs()
     answer(app, listening)
+
+
+def _tell_accounts() -> None:
+    """Who can log in to a demonstration; the log-in page shows the same."""
+    from cisterna.clinic.demo.demonstration_accounts import shown_accounts
+
+    _say("A demonstration: every patient is invented. Log in as one of these:")
+    for login, role, password in shown_accounts():
+        _say(f"  {login:<8} {password}   {role}")
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -9,7 +9,13 @@ from cisterna.clinic.database import Unit
 from cisterna.clinic.demo.people import STAFF
 from cisterna.clinic.permissions import Role
 
-__all__ = ["PASS_PHRASE", "DemonstrationAccount", "add_demonstration_accounts", "demonstration_accounts"]
+__all__ = [
+    "PASS_PHRASE",
+    "DemonstrationAccount",
+    "add_demonstration_accounts",
+    "demonstration_accounts",
+    "shown_accounts",
+]
 
 PASS_PHRASE = "birds-of-a-feather"  # noqa: S105 - shown on the log-in page of a demonstration, on purpose
 
@@ -34,6 +40,11 @@ def demonstration_accounts() -> tuple[DemonstrationAccount, ...]:
         DemonstrationAccount(login=one.login, name=one.name, role=one.role, password=PASS_PHRASE)
         for one in STAFF
     )
+
+
+def shown_accounts() -> tuple[tuple[str, str, str], ...]:
+    """Log-in, role and pass phrase of each account, as the log-in page and the terminal show them."""
+    return tuple((one.login, one.role, one.password) for one in demonstration_accounts())
 
 
 def add_demonstration_accounts(unit: Unit) -> dict[str, str]:

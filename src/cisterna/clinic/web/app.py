@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from cisterna.clinic.accounts import own_pages
 from cisterna.clinic.accounts import pages as account_pages
 from cisterna.clinic.database import Database
+from cisterna.clinic.demo.demonstration_accounts import shown_accounts
 from cisterna.clinic.web import static
 from cisterna.clinic.web.desk import Elsewhere, open_desk
 from cisterna.clinic.web.security import Guard
@@ -37,12 +38,13 @@ _STATUS = {ForbiddenError: 403, NotFoundError: 404, StaleRecordError: 409, Stora
 def create_app(database: Database, *, demonstration: bool = False, setup_code: str | None = None) -> FastAPI:
     """The application on an open database.
 
+    A ``demonstration`` says so on every page, and its log-in page shows who can log in.
     ``setup_code`` must be typed to make the first administrator; it is printed where the server was started.
     """
     app = FastAPI(title="Cisterna", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.database = database
     app.state.demonstration = demonstration
-    app.state.demonstration_accounts = ()
+    app.state.demonstration_accounts = shown_accounts() if demonstration else ()
     app.state.setup_code = setup_code
     for router in _routers():
         app.include_router(router)
