@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+from tests.care.typed import typed
 
 from cisterna.care import ROUTES, published_side_effects
 from cisterna.care.side_effects import read_side_effects
@@ -53,6 +54,14 @@ def test_what_is_not_published_says_so_and_what_does_not_apply_is_absent() -> No
     assert on_skin
     assert {on.shown for on in on_skin} == {"not published"}
     assert [on.route for on in found.effect("leak").routes] == ["intrathecal"]
+
+
+def test_a_rate_of_time_is_told_in_words() -> None:
+    """Complications for each pump and year, and late infections in a year, read as people say them."""
+    text = typed(["guide", "side-effects", "--route", "intrathecal"]).out
+    assert "- 0.4 a year: complications for each pump and year" in text
+    assert "- 0.95 % a year: late infection" in text
+    assert "1/y" not in text
 
 
 def test_one_route_shows_that_route_alone() -> None:

@@ -44,7 +44,12 @@ def _route(found: SideEffectsOnRoute) -> Iterator[str]:
         yield from wrapped(_rate(rate), "    - ", "      ")
 
 
+def _amount(rate: Number) -> str:
+    """A rate with its unit in words where it is one of time: ``0.4 1/y`` is 0.4 a year."""
+    return rate.shown().replace(" 1/y", " a year").replace("%/y", "% a year")
+
+
 def _rate(rate: Number) -> str:
     spread = rate.shown_range() if rate.value is not None else ""
     notes = "; ".join(part for part in (rate.population, spread, rate.note) if part)
-    return f"{rate.shown()}: {rate.text}{f' ({notes})' if notes else ''}. {rate.cited()}"
+    return f"{_amount(rate)}: {rate.text}{f' ({notes})' if notes else ''}. {rate.cited()}"
