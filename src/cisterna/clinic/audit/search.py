@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import Connection, Row, Select, select
 
 from cisterna.clinic.database.tables import audit, chain
+from cisterna.clinic.database.words import each_word
 
 __all__ = ["Entry", "Head", "Query", "head", "search"]
 
@@ -77,21 +78,7 @@ def _selected(query: Query) -> Select[Any]:
         wanted = wanted.where(audit.c.at_us < query.until_us)
     if query.before_seq is not None:
         wanted = wanted.where(audit.c.seq < query.before_seq)
-    for word in query.words.split():
-        like = f"%{_escaped(word)}%"
-        wanted = wanted.where(
-            or_(
-                *(
-                    column.ilike(like, escape="\\")
-                    for column in (audit.c.subject, audit.c.detail, audit.c.account_name)
-                )
-            )
-        )
-    return wanted
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return wanted.where(*each_word(query.words, audit.c.subject, audit.c.detail, audit.c.account_name))
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from threading import Thread
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -10,8 +13,15 @@ from starlette.exceptions import HTTPException
 
 from cisterna.clinic.accounts import own_pages
 from cisterna.clinic.accounts import pages as account_pages
+from cisterna.clinic.administration import account_pages as admin_account_pages
+from cisterna.clinic.administration import audit_pages, setting_pages
+from cisterna.clinic.administration import pages as administration_pages
 from cisterna.clinic.database import Database
 from cisterna.clinic.demo.demonstration_accounts import shown_accounts
+from cisterna.clinic.implants import pages as implant_pages
+from cisterna.clinic.projection.renewal import renew
+from cisterna.clinic.sheets import pages as sheet_pages
+from cisterna.clinic.trials import pages as trial_pages
 from cisterna.clinic.web import static
 from cisterna.clinic.web.desk import Elsewhere, open_desk
 from cisterna.clinic.web.security import Guard
@@ -41,7 +51,7 @@ def create_app(database: Database, *, demonstration: bool = False, setup_code: s
     A ``demonstration`` says so on every page, and its log-in page shows who can log in.
     ``setup_code`` must be typed to make the first administrator; it is printed where the server was started.
     """
-    app = FastAPI(title="Cisterna", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Cisterna", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.database = database
     app.state.demonstration = demonstration
     app.state.demonstration_accounts = shown_accounts() if demonstration else ()
@@ -56,8 +66,26 @@ def create_app(database: Database, *, demonstration: bool = False, setup_code: s
     return app
 
 
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Go on with what a server left unfinished that was stopped."""
+    Thread(target=renew, args=(app.state.database,), daemon=True).start()
+    yield
+
+
 def _routers() -> tuple[APIRouter, ...]:
-    return (static.router, account_pages.router, own_pages.router)
+    return (
+        static.router,
+        account_pages.router,
+        own_pages.router,
+        administration_pages.router,
+        admin_account_pages.router,
+        setting_pages.router,
+        audit_pages.router,
+        implant_pages.router,
+        trial_pages.router,
+        sheet_pages.router,
+    )
 
 
 def _elsewhere(request: Request, sent: Elsewhere) -> Response:

@@ -41,6 +41,10 @@
     fit();
   }
 
+  for (const button of document.querySelectorAll("[data-prints]")) {
+    button.addEventListener("click", () => window.print());
+  }
+
   const network = document.getElementById("network");
   function say(kind) {
     const words = network.querySelector("span");

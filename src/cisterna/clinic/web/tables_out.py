@@ -1,0 +1,16 @@
+"""Tables that leave for a spreadsheet."""
+
+from __future__ import annotations
+
+__all__ = ["harmless"]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula.
+
+    >>> harmless("=1+1"), harmless("-5"), harmless(-5)
+    ("'=1+1", "'-5", -5)
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
