@@ -164,8 +164,9 @@ def access_port(
     share_left = max(0.0, difference(needed, float(aspirated)) / needed)
     hidden = share_left * hidden_bolus_mcg(port_volume, catheter_volume, concentration)
     is_short = aspirated < needed * (1 - _SLACK)
+    drawn = f"{aspirated.shown()} was" if aspirated else "Nothing was"
     text = (
-        f"{aspirated.shown()} was drawn, less than the {decimal_text(needed, 4)} mL that port and catheter "
+        f"{drawn} drawn, less than the {decimal_text(needed, 4)} mL that port and catheter "
         f"hold: an injection is refused, it would give a hidden bolus of {decimal_text(hidden, 1)} mcg."
         if is_short
         else f"{aspirated.shown()} was drawn, all that port and catheter hold: no drug is pushed in. The "

@@ -230,7 +230,8 @@ def response(before: float, after: float, threshold: float | None = None) -> Res
     drop = difference(before, after)
     responds = drop >= limit.in_unit("score")
     other, lost = number("responder_threshold_meythaler"), number("lost_standing_yoon")
-    said = "at or above" if responds else "below"
+    moved = f"The score {'fell' if drop >= 0 else 'rose'} by {decimal_text(abs(drop), 2)}"
+    needed = f"a response is a fall of at least {decimal_text(limit.in_unit('score'))}"
     return calculated(
         "response",
         "Response to a screening bolus",
@@ -239,11 +240,7 @@ def response(before: float, after: float, threshold: float | None = None) -> Res
         inputs={"before": before, "after": after, "threshold": limit.in_unit("score")},
         source="Gilmartin 2000",
         reasons=(
-            says(
-                limit,
-                f"The score fell by {decimal_text(drop, 2)}, {said} the threshold of "
-                f"{decimal_text(limit.in_unit('score'))}.",
-            ),
+            says(limit, f"{moved}; {needed}."),
             says(
                 other,
                 f"Another study asked for {decimal_text(other.in_unit('score'))} points; a site chooses.",
