@@ -57,7 +57,11 @@ def course() -> dict[str, Any]:
     """Panels and data of an invented course, as a patient's page has them."""
     reading = read(double())
     chosen = tuple(panel for panel in panels_of(reading) if panel.id in {"tone", "dose", "reservoir"})
-    return {"panels": chosen, "data": script_json(chart_data(reading, chosen)), "zone": reading.zone}
+    return {
+        "panels": chosen,
+        "data": script_json(chart_data(reading, chosen) | {"now": "2026-05-20T09:00:00+02:00"}),
+        "zone": reading.zone,
+    }
 
 
 def values(path: str) -> dict[str, Any]:

@@ -360,4 +360,10 @@ WRONG = FormState(
             remedy="load the page anew",
         ),
     ),
+    {
+        "withdrawn": "Withdrawn volume",
+        "dose": "Daily dose",
+        "fluid": "Fluid",
+        "at": "Injected at",
+    },
 )

@@ -13,7 +13,7 @@ __all__ = ["EMPTY", "FormState"]
 
 @dataclass(frozen=True)
 class FormState:
-    """The typed text of each field and the faults of the form.
+    """The typed text of each field and the faults of the form; ``labels`` names the fields in its list.
 
     >>> form = FormState({"dose": "5"}, (Fault(where="dose", found="'5'", allowed="a daily dose",
     ...                                        remedy="write the unit"),))
@@ -23,10 +23,15 @@ class FormState:
 
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     faults: tuple[Fault, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def typed(self, name: str, default: str = "") -> str:
         """What stands in a field: what was typed, else ``default``."""
         return self.values.get(name, default)
+
+    def label(self, name: str) -> str:
+        """What a field is called on the page; empty where the form did not say."""
+        return self.labels.get(name, "")
 
     def of(self, name: str) -> tuple[Fault, ...]:
         """The faults of one field; ``Fault.where`` is the field's name."""

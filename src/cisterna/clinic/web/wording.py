@@ -121,15 +121,17 @@ class Words:
         many = self.catalogue.ngettext("%(num)s day overdue", "%(num)s days overdue", days)
         return many % {"num": f"{days:,}"}
 
-    def age(self, born: date, today: date) -> str:
-        """An age: months are told under 18 years.
+    def age(self, born: date, today: date, *, months_told: bool = True) -> str:
+        """An age; months are told under 18 years, unless there is no room for them.
 
         >>> from cisterna.clinic.web.messages import catalogue
         >>> Words(catalogue()).age(date(2018, 2, 11), date(2026, 11, 23))
         '8 y 9 m'
+        >>> Words(catalogue()).age(date(2018, 2, 11), date(2026, 11, 23), months_told=False)
+        '8 y'
         """
         months = 12 * (today.year - born.year) + today.month - born.month - (today.day < born.day)
         years = months // 12
-        if years >= _YEARS_TOLD_ALONE:
+        if years >= _YEARS_TOLD_ALONE or not months_told:
             return self.catalogue.gettext("%(years)s y") % {"years": years}
         return self.catalogue.gettext("%(years)s y %(months)s m") % {"years": years, "months": months % 12}

@@ -141,5 +141,35 @@
     u.ctx.restore();
   }
 
-  Cisterna.marks = { limits, points, gaps, unknown, endLabels };
+  // Right of now is what is planned: a wash behind the lines, and the line of now with its word.
+  function ahead(u, now) {
+    if (now === null) return;
+    clipped(u, (ctx) => {
+      const x = u.valToPos(now, "x", true);
+      ctx.fillStyle = colour("wash");
+      ctx.fillRect(x, u.bbox.top, Math.max(u.bbox.left + u.bbox.width - x, 0), u.bbox.height);
+    });
+  }
+
+  function nowLine(u, now, named) {
+    if (now === null || now < u.scales.x.min || now > u.scales.x.max) return;
+    const { ctx } = u, x = u.valToPos(now, "x", true);
+    ctx.save();
+    ctx.strokeStyle = colour("ink");
+    ctx.lineWidth = 1.4 * ratio();
+    ctx.setLineDash([]);
+    ctx.beginPath();
+    ctx.moveTo(x, u.bbox.top);
+    ctx.lineTo(x, u.bbox.top + u.bbox.height);
+    ctx.stroke();
+    ctx.font = font(450, 12);
+    ctx.fillStyle = colour("ink");
+    ctx.textBaseline = "top";
+    const right = u.bbox.left + u.bbox.width - x > 40 * ratio();
+    ctx.textAlign = right ? "left" : "right";
+    if (named) ctx.fillText("now", x + (right ? 4 : -4) * ratio(), u.bbox.top + 2 * ratio());
+    ctx.restore();
+  }
+
+  Cisterna.marks = { limits, points, gaps, unknown, endLabels, ahead, nowLine };
 })((window.Cisterna ??= {}));

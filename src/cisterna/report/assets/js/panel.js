@@ -109,6 +109,7 @@
     const place = root.querySelector(".c-plot");
     const values = panel.traces.map((trace) => scaled(data, trace));
     const unknown = stretches(data, panel);
+    const now = data.now ? Date.parse(data.now) / 1000 : null;
     let plot = null, quiet = false;
 
     function labels() {
@@ -136,11 +137,13 @@
           points: { size: 7, width: 1.5, fill: () => Cisterna.theme.colour("sf") },
         },
         hooks: {
+          drawClear: [(u) => Cisterna.marks.ahead(u, now)],
           drawAxes: [(u) => Cisterna.marks.unknown(u, unknown)],
           draw: [
             (u) => {
               Cisterna.marks.limits(u, panel, data.dashes);
               Cisterna.marks.points(u, panel);
+              Cisterna.marks.nowLine(u, now, panel === data.panels[0]);
               Cisterna.marks.endLabels(u, labels());
             },
           ],

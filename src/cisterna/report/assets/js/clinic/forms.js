@@ -1,8 +1,8 @@
 // Typed text is never lost: leaving with unsaved input asks first; faults are shown at once; days are echoed in words.
 "use strict";
 (function () {
-  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-  const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+  const { lang } = document.documentElement;
+  const DAY = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   let leaving = false;
 
   const kept = (form) => form.method === "post" && !form.hasAttribute("data-unguarded") && form.getAttribute("role") !== "search";
@@ -33,10 +33,10 @@
 
   function echo(input) {
     const place = document.getElementById(input.dataset.echo);
-    const on = /^(\d{4})-(\d{2})-(\d{2})$/.exec(input.value);
     if (!place) return;
-    if (!on) place.textContent = "";
-    else place.textContent = `${WEEKDAYS[new Date(`${input.value}T00:00:00Z`).getUTCDay()]} ${Number(on[3])} ${MONTHS[Number(on[2]) - 1]} ${on[1]}`;
+    const at = Date.parse(`${input.value}T00:00:00Z`);
+    const parts = Number.isNaN(at) ? {} : Object.fromEntries(DAY.formatToParts(at).map((part) => [part.type, part.value]));
+    place.textContent = [parts.weekday, parts.day, parts.month?.slice(0, 3), parts.year].filter(Boolean).join(" ");
   }
 
   function ready(root) {
