@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from cisterna.clinic.database.failures import plain_words
+from cisterna.clinic.database.turns import Turns
 from cisterna.clinic.database.unit import Actor, Unit
 from cisterna.errors import Fault, InputError, StorageError
 
@@ -24,6 +25,8 @@ __all__ = ["Database", "open_database"]
 
 _BUSY_S = 30
 _POOL = 10
+_GATE = 721635
+"""The number of the lock of PostgreSQL that all units of work share and a restore holds alone."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -36,6 +39,7 @@ class Database:
     def __init__(self, engine: Engine, clock_us: Callable[[], int] | None = None) -> None:
         self.engine = engine
         self.clock_us = clock_us or (lambda: time.time_ns() // 1000)
+        self._turns = Turns(_BUSY_S)
 
     @property
     def is_sqlite(self) -> bool:
@@ -51,11 +55,25 @@ class Database:
     def unit(self, actor: Actor) -> Iterator[Unit]:
         """A unit of work that may write: committed when it ends well, undone when it does not.
 
-        On SQLite it begins immediately, so that no writer finds its snapshot stale. Raises
-        :class:`~cisterna.errors.StorageError` in plain words where the database fails.
+        On SQLite it begins immediately, so that no writer finds its snapshot stale, and units come one after
+        another. Raises :class:`~cisterna.errors.StorageError` in plain words where the database fails.
         """
-        with plain_words(), self.engine.begin() as connection:
+        with self._begun("pg_advisory_xact_lock_shared") as connection:
             yield Unit(connection=connection, actor=actor, at_us=self.clock_us())
+
+    @contextmanager
+    def alone(self, actor: Actor) -> Iterator[Unit]:
+        """A unit of work beside which there is no other, for what touches every table."""
+        with self._begun("pg_advisory_xact_lock") as connection:
+            yield Unit(connection=connection, actor=actor, at_us=self.clock_us())
+
+    @contextmanager
+    def _begun(self, lock: str) -> Iterator[Connection]:
+        turn = self._turns.turn() if self.is_sqlite else nullcontext()
+        with plain_words(), turn, self.engine.begin() as connection:
+            if not self.is_sqlite:
+                connection.exec_driver_sql(f"SELECT {lock}({_GATE})")
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -7,12 +7,16 @@ either database in one transaction.
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Table, insert, select, text
+from sqlalchemy.exc import OperationalError
 
 from cisterna.clinic.audit import head
 from cisterna.clinic.database import Actor, Database, open_database, triggers
@@ -23,6 +27,8 @@ from cisterna.errors import OutputError, StorageError
 __all__ = ["back_up", "restore"]
 
 _CHUNK = 2_000
+_LOCK_TRY_MS, _LOCK_PATIENCE_S = 400, 60
+_LOCK_NOT_AVAILABLE = "55P03"
 _PROGRAM = Actor(name="the program")
 
 
@@ -42,6 +48,7 @@ def back_up(database: Database, target: Path, actor: Actor) -> Report:
         report = _checked(draft)
         if report.head != expected:
             raise StorageError("The copy is not that of the database; nothing was kept. Try again.")
+        _finish(draft)
         draft.replace(target)
     with database.unit(actor) as unit:
         unit.audit("backup", {"entries": report.head.seq, "hash": report.head.hash}, subject=target.name)
@@ -51,37 +58,97 @@ def back_up(database: Database, target: Path, actor: Actor) -> Report:
 def restore(database: Database, source: Path, actor: Actor) -> Report:
     """Put the backup at ``source`` in place of everything in the database, in one transaction.
 
-    The backup is checked first; one that is not whole is refused and nothing is changed. Others who work at
-    the time wait and then see the restored state. The restore is the first entry of the audit that follows.
+    The backup is checked first; one that is not whole is refused and nothing is changed. It is read in a
+    copy, so that it may lie on a medium that cannot be written, and be of an older version. Others who work
+    at the time wait and then see the restored state. The restore is the first entry of the audit that
+    follows.
     """
-    _checked(source)
-    with _opened(source) as kept, kept.reading() as rows, database.unit(actor) as unit:
-        before = head(unit.connection)
-        with _without_triggers(unit.connection):
-            _empty(unit.connection)
-            _copy(rows, unit.connection)
-        unit.audit("restore", {"before": {"entries": before.seq, "hash": before.hash}}, subject=source.name)
+    with _copy_of(source) as file, _opened(file) as kept, kept.reading() as rows:
+        _check(rows)
+        with database.alone(actor) as unit:
+            _lock_every_table(unit.connection)
+            before = head(unit.connection)
+            with _without_triggers(unit.connection):
+                _empty(unit.connection)
+                _copy(rows, unit.connection)
+            told = {"before": {"entries": before.seq, "hash": before.hash}}
+            unit.audit("restore", told, subject=source.name)
     with database.reading() as connection:
         return check_whole(connection)
 
 
+def _lock_every_table(connection: Connection) -> None:
+    """Wait until nobody reads: units stand still already, and what only reads is short.
+
+    Each try waits less than PostgreSQL takes to see a deadlock with somebody who reads table by table.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    last_try = time.monotonic() + _LOCK_PATIENCE_S
+    while not _locked(connection):
+        if time.monotonic() > last_try:
+            raise StorageError("Others read all the time, so nothing was restored. Try again.")
+
+
+def _locked(connection: Connection) -> bool:
+    """Whether every table could be locked."""
+    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_LOCK_TRY_MS}")
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    return True
+
+
 def _checked(file: Path) -> Report:
-    if not file.is_file():
-        raise StorageError(f"There is no backup at {file}. Check the name.")
     with _opened(file) as copy, copy.reading() as connection:
-        report = check_whole(connection)
+        return _check(connection)
+
+
+def _check(connection: Connection) -> Report:
+    report = check_whole(connection)
     if not report.is_whole:
         raise StorageError(f"The backup is not whole and was not used: {report.findings[0]}.")
     return report
 
 
 @contextmanager
+def _copy_of(source: Path) -> Iterator[Path]:
+    """The file ``source`` in a folder of its own, gone afterwards."""
+    if not source.is_file():
+        raise StorageError(f"There is no backup at {source}. Check the name.")
+    with tempfile.TemporaryDirectory(prefix="cisterna-restore-") as folder:
+        copy = Path(folder) / "backup"
+        try:
+            shutil.copyfile(source, copy)
+        except OSError as error:
+            raise StorageError(f"{source}: the backup cannot be read: {error.strerror}.") from None
+        yield copy
+
+
+@contextmanager
 def _opened(file: Path) -> Iterator[Database]:
-    database = open_database(f"sqlite:///{file}", create=False)
+    """The database in a file that is a backup; one of an older version is brought up to date."""
+    if not _is_of_a_clinic(file):
+        raise StorageError("The file is not a backup of a clinic, or it is damaged. Nothing was changed.")
+    database = open_database(f"sqlite:///{file}")
     try:
         yield database
     finally:
         database.close()
+
+
+def _is_of_a_clinic(file: Path) -> bool:
+    """Whether the file is a database that tells its version; any other would become an empty clinic."""
+    try:
+        with closing(sqlite3.connect(file)) as raw:
+            return len(raw.execute("SELECT version_num FROM alembic_version").fetchall()) == 1
+    except sqlite3.DatabaseError:
+        return False
 
 
 @contextmanager
@@ -108,12 +175,16 @@ def _copy_to_file(source: Connection, file: Path) -> None:
         with database.unit(_PROGRAM) as unit, _without_triggers(unit.connection):
             _empty(unit.connection)
             _copy(source, unit.connection)
-        with database.engine.connect() as connection:  # one file, without a log beside it
-            raw = connection.connection.driver_connection
-            assert raw is not None  # noqa: S101  it was just opened
-            raw.execute("PRAGMA journal_mode = DELETE")
     finally:
         database.close()
+
+
+def _finish(file: Path) -> None:
+    """One file without a log beside it, on the disk."""
+    with closing(sqlite3.connect(file)) as raw:
+        raw.execute("PRAGMA journal_mode = DELETE")
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
 
 
 def _copy(source: Connection, target: Connection) -> None:
