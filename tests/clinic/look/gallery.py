@@ -32,6 +32,7 @@ PAGES: dict[str, str] = {
     "/patient": "overview.html",
     "/before": "before.html",
     "/visit": "visit.html",
+    "/columns": "two_columns.html",
     "/parts": "all_parts.html",
     "/forms": "fields.html",
     "/faults": "fields.html",

@@ -280,3 +280,20 @@ def test_another_persons_change_is_shown_before_ones_own(browser: Browser, galle
         told = page.get_by_role("alert", name="Somebody else changed this patient meanwhile")
         assert "J. Ortega: dose change, 200 to 210 mcg/day" in told.inner_text()
         assert page.locator("#field-withdrawn").input_value() == "39"
+
+
+@pytest.mark.parametrize(
+    ("path", "main", "side"),
+    [("/columns", "[data-main]", "[data-side]"), ("/patient", ".c-column-main", ".c-column-first")],
+)
+def test_columns_lie_side_by_side_only_where_there_is_room(
+    path: str, main: str, side: str, browser: Browser, gallery: str
+) -> None:
+    """On a wide screen both columns begin at one height; on a phone they follow in the order of the page."""
+    for width, beside in ((1440, True), (390, False)):
+        with opened(browser, gallery, path, width=width) as watched:
+            left, right = (watched.page.locator(each).bounding_box() for each in (main, side))
+            assert left is not None
+            assert right is not None
+            assert (abs(left["y"] - right["y"]) < 2) is beside
+            assert (left["x"] + left["width"] <= right["x"]) is beside
