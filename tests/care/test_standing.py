@@ -29,6 +29,7 @@ from cisterna.care import (
     ReservoirCourse,
     Standing,
     StandingStatus,
+    settled_at,
     standing_of,
 )
 from cisterna.instants import US_PER_DAY, US_PER_HOUR, instant_us, utc
@@ -40,6 +41,7 @@ from cisterna.therapy import (
     Fill,
     FlexStep,
     Interrogate,
+    Mri,
     Oral,
     PatientBolusAllowance,
     Program,
@@ -384,3 +386,14 @@ def test_nothing_that_comes_later_is_looked_at() -> None:
     assert standing_of(later, at(10)) == standing_of(running(), at(10))
     assert utc(standing_of(later, at(10)).until_us) == at(10)
     assert isinstance(later.valid_events[3], Fill)
+
+
+def test_a_scan_that_is_over_leaves_the_pump_running() -> None:
+    """Asked when the scan is over, the pump runs; asked in the midst of it, it does not."""
+    scan = Mri(at=at(5), until=at(5) + timedelta(hours=1), field="1.5 T", resumed=True)
+    therapy = replace(running(), events=(*running().events, scan))
+    over = settled_at(therapy)
+    assert over is not None
+    assert over == scan.until
+    assert standing_of(therapy, over).status is StandingStatus.RUNNING
+    assert standing_of(therapy, scan.at).status is not StandingStatus.RUNNING

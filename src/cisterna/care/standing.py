@@ -29,9 +29,9 @@ from cisterna.care.in_force import (
 from cisterna.errors import InputError
 from cisterna.instants import instant_us
 from cisterna.pump import AlarmRecord, Dates, PumpRun, PumpState, Status, run_pump
-from cisterna.therapy import Event, Therapy
+from cisterna.therapy import Event, Mri, Therapy
 
-__all__ = ["Standing", "StandingStatus", "standing_of"]
+__all__ = ["Standing", "StandingStatus", "settled_at", "standing_of"]
 
 
 class StandingStatus(StrEnum):
@@ -92,6 +92,22 @@ class Standing:
         if empty_us is not None and at_us >= empty_us and self.status is not StandingStatus.UNCERTAIN:
             return StandingStatus.EMPTY
         return self.status
+
+
+def settled_at(therapy: Therapy) -> datetime | None:
+    """The instant at which the last of what was recorded is over; ``None`` for a therapy without events.
+
+    A scan lasts to its ``until``: a pump that is asked in the midst of it would be in the field for ever.
+
+    >>> from datetime import date
+    >>> from cisterna.therapy import Mri, Patient
+    >>> at, end = (datetime.fromisoformat(f"2026-03-02T{hour}:00:00+01:00") for hour in ("09", "10"))
+    >>> girl = Patient(label="invented", born=date(2018, 2, 11))
+    >>> settled_at(Therapy(patient=girl, events=(Mri(at=at, until=end),))) == end
+    True
+    """
+    ends = (event.until or event.at if isinstance(event, Mri) else event.at for event in therapy.valid_events)
+    return max(ends, key=instant_us, default=None)
 
 
 _SETTLED = {StandingStatus.NO_PUMP, StandingStatus.EXPLANTED, StandingStatus.REFUSED}

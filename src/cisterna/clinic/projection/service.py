@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select
 from cisterna.care.devices import Device, devices_of
 from cisterna.care.need import Need
 from cisterna.care.needs import needs_of
-from cisterna.care.standing import Standing, standing_of
+from cisterna.care.standing import Standing, settled_at, standing_of
 from cisterna.clinic.database import Unit
 from cisterna.clinic.database.tables import PROJECTED, appointment, device, metadata, need, patient, standing
 from cisterna.clinic.projection.codec import from_text, to_text
@@ -30,10 +30,11 @@ def project(
     unit: Unit, patient_id: str, therapy: Therapy, confirmed: Collection[str], choices: SiteChoices
 ) -> None:
     """Write what follows from a record, in the transaction that changed it."""
-    events = therapy.valid_events
-    until = events[-1].at if events else utc(unit.at_us)
     stands = standing_of(
-        therapy, until, refill_cap_days=choices.refill_cap_days, worst_case_drives=choices.worst_case_drives
+        therapy,
+        settled_at(therapy) or utc(unit.at_us),
+        refill_cap_days=choices.refill_cap_days,
+        worst_case_drives=choices.worst_case_drives,
     )
     needed = needs_of(
         therapy,
