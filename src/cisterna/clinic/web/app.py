@@ -18,6 +18,7 @@ from cisterna.clinic.administration import audit_pages, setting_pages
 from cisterna.clinic.administration import pages as administration_pages
 from cisterna.clinic.database import Database
 from cisterna.clinic.demo.demonstration_accounts import shown_accounts
+from cisterna.clinic.due import pages as due_pages
 from cisterna.clinic.implants import pages as implant_pages
 from cisterna.clinic.projection.renewal import renew
 from cisterna.clinic.sheets import pages as sheet_pages
@@ -85,6 +86,7 @@ def _routers() -> tuple[APIRouter, ...]:
         implant_pages.router,
         trial_pages.router,
         sheet_pages.router,
+        due_pages.router,
     )
 
 

@@ -32,6 +32,7 @@ _SHEETS = (
 )  # fmt: skip
 _CLINIC = (
     "js/clock.js", "js/clinic/shell.js", "js/clinic/forms.js", "js/clinic/keyboard.js",
+    "js/clinic/printing.js",
 )  # fmt: skip
 _CHARTS = tuple(
     path for path in inlined.SCRIPTS if path not in {"js/theme.js", "js/report.js", "js/clock.js"}

@@ -1,0 +1,66 @@
+"""The list as a file for a spreadsheet: CSV whose cells no spreadsheet takes for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from cisterna.clinic.due.rows import Row
+from cisterna.instants import utc
+from cisterna.report.wording import amount
+
+__all__ = ["COLUMNS", "as_csv", "harmless"]
+
+COLUMNS = (
+    "urgency", "days_overdue", "family_name", "given_name", "number", "born", "kind", "what", "detail",
+    "due_on", "escalated_to", "reservoir_estimated_ml", "reservoir_capacity_ml", "alarm_volume_ml",
+    "low_reservoir_alarm_on", "alarm_volume_at_over_delivery_on", "visit", "visit_kind", "visit_with",
+    "owner", "source", "source_status",
+)  # fmt: skip
+"""The heads of the columns; volumes carry their unit."""
+
+_BYTE_ORDER_MARK = "\ufeff"  # so that a spreadsheet reads the file as UTF-8
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def as_csv(rows: Iterable[Row], zone: ZoneInfo) -> str:
+    """The rows as CSV; days as ``YYYY-MM-DD``, visits on the clocks of ``zone`` with their offset."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        writer.writerow(harmless(cell) for cell in _cells(row, zone))
+    return _BYTE_ORDER_MARK + text.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """A cell that is text to a spreadsheet, whatever it begins with.
+
+    >>> harmless("=1+1"), harmless(" @SUM(A1)"), harmless("Vidal")
+    ("'=1+1", "' @SUM(A1)", 'Vidal')
+    """
+    return f"'{cell}" if cell.lstrip(" ").startswith(_STARTS_A_FORMULA) else cell
+
+
+def _cells(row: Row, zone: ZoneInfo) -> Iterator[str]:
+    need, visit = row.need, row.visit
+    yield row.urgency.value
+    yield str((row.today - need.due_on).days) if row.is_overdue else ""
+    yield from (row.family, row.given, row.number, row.born.isoformat())
+    yield from (need.kind.value, need.title, need.detail, need.due_on.isoformat(), row.raised_to)
+    yield from (_volume(each) for each in (row.volume_ml, row.full_ml, row.alarm_ml))
+    yield from (_day(each) for each in (row.alarm_on, row.fast_on))
+    yield utc(visit.at_us).astimezone(zone).isoformat(timespec="minutes") if visit else ""
+    yield from (visit.kind, visit.with_whom) if visit else ("", "")
+    yield from (row.owner.name, need.source, need.status.value)
+
+
+def _volume(value_ml: float | None) -> str:
+    return "" if value_ml is None else amount(value_ml, 2).replace(",", "")
+
+
+def _day(on: date | None) -> str:
+    return "" if on is None else on.isoformat()
