@@ -135,7 +135,11 @@ def _sqlite(url: URL) -> Engine:
         except OSError as error:
             raise StorageError(f"{url.database}: the folder cannot be made: {error.strerror}.") from None
     engine = create_engine(
-        url, connect_args={"timeout": _BUSY_S, "check_same_thread": False}, pool_size=_POOL, max_overflow=40
+        url,
+        connect_args={"timeout": _BUSY_S, "check_same_thread": False},
+        pool_size=_POOL,
+        max_overflow=40,
+        hide_parameters=True,  # they are data of patients
     )
 
     @event.listens_for(engine, "connect")
@@ -159,7 +163,11 @@ def _sqlite(url: URL) -> Engine:
 
 def _postgresql(url: URL) -> Engine:
     return create_engine(
-        url.set(drivername="postgresql+psycopg"), pool_size=_POOL, max_overflow=40, pool_pre_ping=True
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=_POOL,
+        max_overflow=40,
+        pool_pre_ping=True,
+        hide_parameters=True,  # they are data of patients
     )
 
 

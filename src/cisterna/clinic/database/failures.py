@@ -40,10 +40,13 @@ _LOST = (
     "The connection to the database was lost, so nothing was saved. "
     "Try again; if it stays so, tell the administrator."
 )
+_FULL = "The disk is full, so nothing was saved. Free some space, then save again; what you typed is kept."
 _SAID = (
+    ("is full", _FULL),
+    ("no space left", _FULL),
     (
-        "full",
-        "The disk is full, so nothing was saved. Free some space, then save again; what you typed is kept.",
+        "deadlock",
+        "Somebody else was changing the same at the same moment, so nothing was saved. Save again.",
     ),
     ("locked", "The database was busy for too long, so nothing was saved. Save again."),
     ("readonly", "The database may not be written to. Check the permissions of its file and folder."),

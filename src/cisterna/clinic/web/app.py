@@ -62,8 +62,7 @@ def create_app(database: Database, *, demonstration: bool = False, setup_code: s
     app.add_exception_handler(Elsewhere, _elsewhere)  # type: ignore[arg-type]
     app.add_exception_handler(CisternaError, _refused)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
-    app.add_exception_handler(Exception, _failed)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, failed=_failed)
     return app
 
 

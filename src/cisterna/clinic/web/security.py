@@ -6,10 +6,13 @@ import json
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["POLICY", "Guard"]
@@ -35,10 +38,15 @@ _LOG = logging.getLogger("cisterna.clinic")
 
 
 class Guard:
-    """The outermost layer: one log line for each request, without data of a patient, and the headers."""
+    """The outermost layer: one log line for each request, without data of a patient, and the headers.
 
-    def __init__(self, app: ASGIApp) -> None:
+    A fault of the program ends here in the page of ``failed``: further out the server would write it to its
+    log with everything that it says, and names of patients may be in that.
+    """
+
+    def __init__(self, app: ASGIApp, failed: Callable[[Request, Exception], Response]) -> None:
         self.app = app
+        self.failed = failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -47,12 +55,12 @@ class Guard:
             return
         started, incident = time.perf_counter(), secrets.token_hex(4)
         scope.setdefault("state", {})["incident"] = incident
-        status = 500
+        status, begun = 500, False
 
         async def told(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, begun = message["status"], True
                 _add_headers(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
@@ -62,6 +70,10 @@ class Guard:
                 await PlainTextResponse(refusal[1], refusal[0])(scope, receive, told)
             else:
                 await self.app(scope, receive, told)
+        except Exception as error:  # noqa: BLE001  no fault of the program goes further
+            page = await run_in_threadpool(self.failed, Request(scope, receive), error)
+            if not begun:
+                await page(scope, receive, told)
         finally:
             _write_line(scope, status, (time.perf_counter() - started) * 1000, incident)
 
