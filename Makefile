@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit lint types docs browser bench soak fuzz requirements guide-pages break notices lock calibrate validation trust
+.PHONY: help setup run test unit lint types docs browser bench soak fuzz requirements guide-pages break notices postgresql crash lock calibrate validation trust
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,7 +25,7 @@ run: setup ## simulate the child example, print the summary, write the report
 
 test: lint types docs unit ## everything that CI asks for
 
-unit: setup browser ## unit, property and browser tests, and the examples in docstrings
+unit: setup browser postgresql ## unit, property and browser tests, and the examples in docstrings
 	$(BIN)/python -m pytest -n 2 -q
 
 lint: setup ## style, formatting and the rules of import
@@ -47,6 +47,17 @@ browser: ## install Chromium from Debian where that is possible
 	  else \
 	    echo "Chromium is not here and cannot be installed without root and apt-get: browser tests are left out."; \
 	  fi; }
+
+postgresql: ## install PostgreSQL from Debian where that is possible
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || { \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -q postgresql >/dev/null; \
+	  else \
+	    echo "PostgreSQL is not here and cannot be installed without root and apt-get: its tests are left out."; \
+	  fi; }
+
+crash: setup postgresql ## kill eight writers and the database 200 times and look for what was lost; takes minutes
+	$(BIN)/python -m tests.clinic.crash --kills 200
 
 calibrate: setup ## fit the fitted numbers again; fail where the stored ones are not found; takes two minutes
 	$(BIN)/python -m tools.calibrate

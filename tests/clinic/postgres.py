@@ -6,6 +6,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import psycopg
 
-__all__ = ["binaries", "server"]
+__all__ = ["Server", "binaries", "fresh_database", "own_server", "server"]
 
 
 def binaries() -> Path | None:
@@ -28,32 +29,77 @@ def binaries() -> Path | None:
     return Path(found).parent if found else None
 
 
+class Server:
+    """A server of one's own, to be killed and started again; ``address`` is its database ``postgres``."""
+
+    def __init__(self, folder: Path) -> None:
+        home = binaries()
+        assert home is not None, "PostgreSQL is not installed"
+        self._program, self._data = str(home / "postgres"), str(folder / "data")
+        self._folder, self._user, self._port = folder, _owner(folder), _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.address = f"postgresql://cisterna@127.0.0.1:{self._port}/postgres"
+        _run(
+            [
+                str(home / "initdb"),
+                "-D",
+                self._data,
+                "-U",
+                "cisterna",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+            ],
+            self._user,
+        )
+
+    def start(self) -> None:
+        """Start, and wait until it answers; after a kill it recovers what was committed."""
+        command = [self._program, "-D", self._data, "-p", str(self._port), "-c", "listen_addresses=127.0.0.1",
+                   "-c", f"unix_socket_directories={self._folder}", "-c", "max_connections=200"]  # fmt: skip
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(  # type: ignore[call-overload]  # noqa: S603
+                command, stdout=log, stderr=log, start_new_session=True, **_as(self._user)
+            )
+        assert self._process is not None
+        _wait(self.address, self._process)
+
+    def kill(self) -> None:
+        """End it at once with all its processes, as a power cut does."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(20)
+        self._process = None
+
+    def stop(self) -> None:
+        """End it in order."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(20)
+
+
+@contextmanager
+def own_server() -> Iterator[Server]:
+    """A running server that the caller may kill."""
+    folder = Path(tempfile.mkdtemp(prefix="cisterna-pg-"))
+    try:
+        held = Server(folder)
+        held.start()
+        try:
+            yield held
+        finally:
+            held.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """A running server; the address of its database ``postgres``."""
-    home = binaries()
-    assert home is not None, "PostgreSQL is not installed"
-    folder = Path(tempfile.mkdtemp(prefix="cisterna-pg-"))
-    user = _owner(folder)
-    port = _free_port()
-    data = folder / "data"
-    _run(
-        [str(home / "initdb"), "-D", str(data), "-U", "cisterna", "-A", "trust", "-E", "UTF8", "--no-sync"],
-        user,
-    )
-    log = (folder / "log").open("wb")
-    command = [str(home / "postgres"), "-D", str(data), "-p", str(port), "-c", "listen_addresses=127.0.0.1",
-               "-c", f"unix_socket_directories={folder}", "-c", "max_connections=200"]  # fmt: skip
-    process = subprocess.Popen(command, stdout=log, stderr=log, **_as(user))  # type: ignore[call-overload]  # noqa: S603
-    try:
-        address = f"postgresql://cisterna@127.0.0.1:{port}/postgres"
-        _wait(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_server() as held:
+        yield held.address
 
 
 @contextmanager
