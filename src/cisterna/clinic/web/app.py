@@ -16,6 +16,7 @@ from cisterna.clinic.accounts import pages as account_pages
 from cisterna.clinic.administration import account_pages as admin_account_pages
 from cisterna.clinic.administration import audit_pages, setting_pages
 from cisterna.clinic.administration import pages as administration_pages
+from cisterna.clinic.assessments import pages as assessment_pages
 from cisterna.clinic.database import Database
 from cisterna.clinic.demo.demonstration_accounts import shown_accounts
 from cisterna.clinic.due import pages as due_pages
@@ -86,6 +87,7 @@ def _routers() -> tuple[APIRouter, ...]:
         trial_pages.router,
         sheet_pages.router,
         due_pages.router,
+        assessment_pages.router,
     )
 
 
