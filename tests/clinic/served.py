@@ -29,17 +29,15 @@ from tests.report.test_browser import AXE, AXE_TAGS, Watched
 from cisterna.clinic.accounts import Account, add_account
 from cisterna.clinic.accounts.sessions import begin_session
 from cisterna.clinic.database import Actor, Database
-from cisterna.clinic.database.tables import appointment, team
 from cisterna.clinic.demo import InventedPatient, demonstration_day, invented_patients
+from cisterna.clinic.demo.beside import identity_of, write_beside
 from cisterna.clinic.permissions import Role
 from cisterna.clinic.projection import project
-from cisterna.clinic.record import Identity, add_patient, confirmed_ids, record_of
-from cisterna.clinic.record.repository import insert_confirmation
-from cisterna.clinic.record.service import new_id
+from cisterna.clinic.record import add_patient, confirmed_ids, record_of
 from cisterna.clinic.settings import site_choices
 from cisterna.clinic.web.app import create_app
 from cisterna.clinic.web.desk import COOKIE
-from cisterna.instants import instant_us, utc
+from cisterna.instants import utc
 
 __all__ = ["PASSWORD", "Served", "add_accounts", "add_invented", "serve_clinic", "violations"]
 
@@ -116,49 +114,18 @@ def add_accounts(database: Database) -> dict[Role, Account]:
         }
 
 
-def add_invented(
-    database: Database, invented: InventedPatient, accounts: Mapping[Role, Account] | None = None
-) -> str:
+def add_invented(database: Database, invented: InventedPatient, accounts: Mapping[Role, Account]) -> str:
     """Keep an invented patient: record, confirmations, team and diary; the id."""
-    who = invented.identity
-    identity = Identity(
-        number=who.number,
-        family_name=who.family_name,
-        given_name=who.given_name,
-        contacts=tuple(f"{each.who}, {each.phone}" for each in who.contacts),
-        alerts=who.alerts,
-    )
-    by_name = {account.name: account for account in (accounts or {}).values()}
+    by_name = {account.name: account.id for account in accounts.values()}
+    anybody = next(iter(by_name.values()))
+    for entry in invented.confirmations:
+        by_name.setdefault(entry.by, anybody)
     with database.unit(RECORDER) as unit:
-        patient_id = add_patient(unit, identity, invented.therapy, keep_ids=True)
-        anybody = next(iter(by_name.values()), None)
-        for each in invented.confirmations if anybody else ():
-            insert_confirmation(
-                unit.connection, patient_id=patient_id, event_id=each.event_id,
-                account_id=anybody.id if anybody else "", name=each.by, at_us=instant_us(each.at),
-            )  # fmt: skip
-        for member in invented.team:
-            known = by_name.get(member.name)
-            unit.connection.execute(
-                team.insert().values(
-                    patient_id=patient_id, part=member.part, name=member.name,
-                    account_id=known.id if known else None,
-                )
-            )  # fmt: skip
-        for visit in invented.booked:
-            unit.connection.execute(
-                appointment.insert().values(
-                    id=new_id(), patient_id=patient_id, kind=_KINDS.get(visit.kind, visit.kind),
-                    at_us=instant_us(visit.at), with_whom=visit.with_whom, state="booked", version=1,
-                )
-            )  # fmt: skip
+        patient_id = add_patient(unit, identity_of(invented), invented.therapy, keep_ids=True)
+        write_beside(unit, patient_id, invented, by_name)
         therapy = record_of(unit, patient_id)[1].therapy
         project(unit, patient_id, therapy, confirmed_ids(unit, patient_id), site_choices(unit.connection))
     return patient_id
-
-
-_KINDS = {"post-mri": "mri-check", "dose-change": "other"}
-"""What the diary calls the kinds of visit that the invention names otherwise."""
 
 
 @contextmanager

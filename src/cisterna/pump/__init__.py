@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         alarm_moved_days,
         appointment,
         limiting,
+        limiting_day,
         plan_verdict,
     )
     from cisterna.pump.refusal import RefusalError
@@ -114,6 +115,7 @@ __all__ = [
     "implanted_system",
     "limit_left",
     "limiting",
+    "limiting_day",
     "needed_ml",
     "plan_verdict",
     "refusals",
@@ -198,6 +200,7 @@ if not TYPE_CHECKING:  # a type checker would take any name at all for granted
                 "alarm_moved_days",
                 "appointment",
                 "limiting",
+                "limiting_day",
                 "plan_verdict",
             ),
             "refusal": ("RefusalError",),

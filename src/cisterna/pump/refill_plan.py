@@ -14,7 +14,15 @@ from cisterna.errors import Fault, PumpError
 from cisterna.evidence import Settings
 from cisterna.units import decimal_text
 
-__all__ = ["Limit", "PlanVerdict", "alarm_moved_days", "appointment", "limiting", "plan_verdict"]
+__all__ = [
+    "Limit",
+    "PlanVerdict",
+    "alarm_moved_days",
+    "appointment",
+    "limiting",
+    "limiting_day",
+    "plan_verdict",
+]
 
 
 class Limit(NamedTuple):
@@ -57,6 +65,15 @@ def appointment(limit: date, lead_short_days: float, lead_long_days: float) -> t
     (datetime.date(2026, 3, 27), datetime.date(2026, 3, 29))
     """
     return limit - timedelta(days=ceil(lead_long_days)), limit - timedelta(days=ceil(lead_short_days))
+
+
+def limiting_day(last: date, lead_short_days: float) -> date:
+    """The limiting day of which ``last`` is the last day of refill that :func:`appointment` gives.
+
+    >>> limiting_day(date(2026, 3, 29), 3)
+    datetime.date(2026, 4, 1)
+    """
+    return last + timedelta(days=ceil(lead_short_days))
 
 
 def plan_verdict(planned: date, limit: date, alarm: date | None, lead_short_days: float) -> PlanVerdict:

@@ -253,11 +253,15 @@ appointment = _table(
     _whole("at_us"),
     _text("with_whom"),
     _text("state"),
+    _text("reason", default="", server_default=""),
     _whole("version"),
     Index("ix_appointment_patient_id", "patient_id", "at_us"),
     Index("ix_appointment_at", "state", "at_us"),
 )
-"""A visit that is booked (``booked``), was kept (``kept``) or called off (``called-off``)."""
+"""A visit that is booked (``booked``), was kept (``kept``) or called off (``called-off``).
+
+``reason`` is why it lies on a day that needed one, or why it was called off.
+"""
 
 visit = _table(
     "visit",

@@ -69,7 +69,7 @@ def scanned(life: Life) -> None:
     _scan(life, day)
     note = "Scan done; nobody of the team was told, and the family went home. Invented."
     life.chart.add(Note, day, "15:30", by=life.chart.who("nurse"), note=note)
-    life.book("post-mri", life.today, life.chart.who("nurse"), "11:00")
+    life.book("mri-check", life.today, life.chart.who("nurse"), "11:00")
 
 
 def scanned_and_read(life: Life) -> None:

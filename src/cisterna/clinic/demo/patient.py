@@ -11,7 +11,7 @@ from cisterna.therapy import Therapy
 
 __all__ = ["BookedVisit", "Confirmation", "Document", "InventedPatient", "TeamMember", "VisitKind"]
 
-VisitKind = Literal["refill", "screening", "assessment", "dose-change", "post-mri", "implant", "replacement"]
+VisitKind = Literal["refill", "screening", "assessment", "dose-change", "mri-check", "implant", "replacement"]
 
 
 @dataclass(frozen=True, kw_only=True)

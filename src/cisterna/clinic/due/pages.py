@@ -12,30 +12,17 @@ from fastapi.responses import Response
 from cisterna.care.need import NeedKind
 from cisterna.clinic.due.chosen import EVERYTHING, Chosen
 from cisterna.clinic.due.service import MOST_PRINTED, PAGE, Worklist, gathered
+from cisterna.clinic.due.serving import KIND_WORDS
 from cisterna.clinic.due.sources import deciding
 from cisterna.clinic.due.table_file import as_csv
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.web.desk import Desk, desk_for
 
-__all__ = ["KIND_WORDS", "router"]
+__all__ = ["router"]
 
 router = APIRouter(prefix="/due")
 Reader = Annotated[Desk, desk_for(Action.SEE_DUE)]
 Text = Annotated[str, Form(max_length=1000)]
-
-KIND_WORDS = {
-    NeedKind.REFILL: "Refill",
-    NeedKind.LOW_RESERVOIR: "Low reservoir",
-    NeedKind.ALARM: "Alarm",
-    NeedKind.CHECK_PUMP: "Check of the pump",
-    NeedKind.CHECK_AFTER_MRI: "Check after MRI",
-    NeedKind.UNCONFIRMED_PROGRAM: "Unconfirmed program",
-    NeedKind.REPLACEMENT: "Replacement",
-    NeedKind.SCREENING: "Screening",
-    NeedKind.ASSESSMENT: "Assessment",
-    NeedKind.RECORD_REFUSED: "Record to be mended",
-}
-"""The kinds of need as the filter names them."""
 
 _SHORTCUTS = {
     "All": EVERYTHING,

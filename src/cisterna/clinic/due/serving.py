@@ -7,7 +7,21 @@ from dataclasses import dataclass
 
 from cisterna.care.need import NeedKind
 
-__all__ = ["ON_CALL", "VISIT_KINDS", "Owner", "escalated_to", "owner_of", "serving"]
+__all__ = ["KIND_WORDS", "ON_CALL", "VISIT_KINDS", "Owner", "escalated_to", "owner_of", "serving"]
+
+KIND_WORDS: Mapping[NeedKind, str] = {
+    NeedKind.REFILL: "Refill",
+    NeedKind.LOW_RESERVOIR: "Low reservoir",
+    NeedKind.ALARM: "Alarm",
+    NeedKind.CHECK_PUMP: "Check of the pump",
+    NeedKind.CHECK_AFTER_MRI: "Check after MRI",
+    NeedKind.UNCONFIRMED_PROGRAM: "Unconfirmed program",
+    NeedKind.REPLACEMENT: "Replacement",
+    NeedKind.SCREENING: "Screening",
+    NeedKind.ASSESSMENT: "Assessment",
+    NeedKind.RECORD_REFUSED: "Record to be mended",
+}
+"""The kinds of need in words."""
 
 VISIT_KINDS: Mapping[str, str] = {
     "refill": "Refill",

@@ -9,10 +9,11 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from cisterna.clinic.due.rows import Row
+from cisterna.clinic.web.tables_out import harmless
 from cisterna.instants import utc
 from cisterna.report.wording import amount
 
-__all__ = ["COLUMNS", "as_csv", "harmless"]
+__all__ = ["COLUMNS", "as_csv"]
 
 COLUMNS = (
     "urgency", "days_overdue", "family_name", "given_name", "number", "born", "kind", "what", "detail",
@@ -23,7 +24,6 @@ COLUMNS = (
 """The heads of the columns; volumes carry their unit."""
 
 _BYTE_ORDER_MARK = "\ufeff"  # so that a spreadsheet reads the file as UTF-8
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(rows: Iterable[Row], zone: ZoneInfo) -> str:
@@ -34,15 +34,6 @@ def as_csv(rows: Iterable[Row], zone: ZoneInfo) -> str:
     for row in rows:
         writer.writerow(harmless(cell) for cell in _cells(row, zone))
     return _BYTE_ORDER_MARK + text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell that is text to a spreadsheet, whatever it begins with.
-
-    >>> harmless("=1+1"), harmless(" @SUM(A1)"), harmless("Vidal")
-    ("'=1+1", "' @SUM(A1)", 'Vidal')
-    """
-    return f"'{cell}" if cell.lstrip(" ").startswith(_STARTS_A_FORMULA) else cell
 
 
 def _cells(row: Row, zone: ZoneInfo) -> Iterator[str]:

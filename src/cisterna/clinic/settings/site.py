@@ -91,6 +91,12 @@ WORDS: Mapping[str, Word] = {
         allowed="yes or no",
         is_right=_yes_or_no,
     ),
+    "calendar_shows": Word(
+        text="what a calendar feed says of a patient beside the kind of visit; phones show it to bystanders",
+        default="number",
+        allowed="number (the hospital's), initials, or nobody",
+        is_right=lambda text: text in {"number", "initials", "nobody"},
+    ),
     "limits": Word(
         text="the site's own bounds of dose, rate and bolus for each drug and concentration (TOML)",
         default="",

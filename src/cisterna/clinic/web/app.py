@@ -16,7 +16,10 @@ from cisterna.clinic.accounts import pages as account_pages
 from cisterna.clinic.administration import account_pages as admin_account_pages
 from cisterna.clinic.administration import audit_pages, setting_pages
 from cisterna.clinic.administration import pages as administration_pages
+from cisterna.clinic.appointments import pages as appointment_pages
 from cisterna.clinic.assessments import pages as assessment_pages
+from cisterna.clinic.calendar import pages as calendar_pages
+from cisterna.clinic.confirming import pages as confirming_pages
 from cisterna.clinic.database import Database
 from cisterna.clinic.demo.demonstration_accounts import shown_accounts
 from cisterna.clinic.due import pages as due_pages
@@ -88,6 +91,9 @@ def _routers() -> tuple[APIRouter, ...]:
         sheet_pages.router,
         due_pages.router,
         assessment_pages.router,
+        appointment_pages.router,
+        calendar_pages.router,
+        confirming_pages.router,
     )
 
 
