@@ -1,39 +1,41 @@
-"""From the tables of a parsed file to values, with every fault found on the way.
+"""From the tables of a parsed file to frozen values, with every fault found on the way.
 
-cattrs builds the frozen values and collects what is wrong; here stands how that is told. Faults
-carry the key path from ``path`` on.
+What a table must hold stands in the fields of its value: names, types, defaults. Faults carry the key path
+from ``path`` on.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
-
-from cattrs import (
-    AttributeValidationNote,
-    ClassValidationError,
-    ForbiddenExtraKeysError,
-    IterableValidationError,
-    IterableValidationNote,
-)
+from functools import cache, partial
+from types import UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from cisterna.errors import Fault, InputError, TherapyError
-from cisterna.therapy.converter import CONVERTER, WORDS, not_a_table
+from cisterna.therapy.accepted import (
+    PLAIN,
+    WORDS,
+    choice_of,
+    fault_amount,
+    list_of,
+    number_or_text,
+    quantity,
+    table_of,
+)
 from cisterna.therapy.events import EVENT_KINDS, Event
+from cisterna.therapy.patient import Dated
 from cisterna.therapy.wording import quoted, unknown
-from cisterna.units import Quantity
+from cisterna.units import BodyWeight, Concentration, Fraction, Length, Quantity, Volume
 
 __all__ = ["Unread", "event_of", "join", "structured"]
 
 T = TypeVar("T")
 
-_REFUSALS = (ClassValidationError, IterableValidationError, TherapyError)
+_Reader = Callable[[object], Any]
 _HELD_AGAINST_AT = {"until", "opened", "onset"}
-_hints = cache(get_type_hints)
 _FIRST_KEY = re.compile(r'([A-Za-z0-9_-]+)|"(.*)"$')
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -77,9 +79,11 @@ def join(path: str, key: str) -> str:
 def structured(cls: type[T], value: object, path: str) -> T:
     """``value`` as a ``cls``; :class:`TherapyError` with every fault where it is none."""
     try:
-        return CONVERTER.structure(value, cls)
-    except _REFUSALS as error:
-        faults = list(_faults(error, ""))
+        made: T = _reader(cls)(value)  # type: ignore[arg-type]  # every class can be a key
+    except InputError as error:
+        faults = list(error.faults)
+    else:
+        return made
     if isinstance(value, dict):
         faults.extend(_faults_of_the_rest(cls, value, faults))
     raise TherapyError(*(fault.at(join(path, fault.where)) for fault in faults))
@@ -93,18 +97,17 @@ def _faults_of_the_rest(cls: Any, table: dict[str, Any], told: Sequence[Fault]) 
     """
     wrong = {_first_key(fault.where) for fault in told}
     patched = {key: value for key, value in table.items() if key not in wrong}
-    for field in fields(cls):
-        key = field.name.rstrip("_")
-        if key in wrong and field.default is MISSING:
-            stand_in = _stand_in(_hints(cls)[field.name], table.get(key))
+    for key, entry in _keys(cls).items():
+        if key in wrong and entry.default is MISSING:
+            stand_in = _stand_in(_hints(cls)[entry.name], table.get(key))
             if stand_in is None:
                 return
             patched[key] = stand_in
     unsure = wrong | (_HELD_AGAINST_AT if "at" in wrong else set())
     try:
-        CONVERTER.structure(patched, cls)
-    except _REFUSALS as error:
-        yield from (fault for fault in _faults(error, "") if _first_key(fault.where) not in unsure)
+        _reader(cls)(patched)
+    except InputError as error:
+        yield from (fault for fault in error.faults if _first_key(fault.where) not in unsure)
 
 
 def _stand_in(type_: Any, written: object) -> object:
@@ -125,68 +128,121 @@ def event_of(table: object, path: str) -> Event:
     >>> event_of({"at": datetime.fromisoformat("2026-04-14T09:30:00+02:00"), "kind": "stop"}, "event[0]").kind
     'stop'
     """
-    if not isinstance(table, dict):
-        raise TherapyError(not_a_table(path, table))
-    kind = table.get("kind")
+    try:
+        keys = table_of(table)
+    except TherapyError as error:
+        raise TherapyError(*(fault.at(path) for fault in error.faults)) from None
+    kind = keys.get("kind")
     if not isinstance(kind, str) or kind not in EVENT_KINDS:
         if kind is None:
-            raise TherapyError(_missing(join(path, "kind"), "kind", None))
+            raise TherapyError(_missing("kind", None).at(join(path, "kind")))
         raise TherapyError(unknown(join(path, "kind"), kind, EVENT_KINDS))
-    rest = {key: value for key, value in table.items() if key != "kind"}
+    rest = {key: value for key, value in keys.items() if key != "kind"}
     return structured(EVENT_KINDS[kind], rest, path)
 
 
-# ------------------------------------------------------------- what cattrs found, told as faults
+# ------------------------------------------------------------------ what reads each type of value
 
 
-def _faults(error: BaseException, path: str) -> Iterator[Fault]:
-    if isinstance(error, (ClassValidationError, IterableValidationError)):
-        for inner in error.exceptions:
-            yield from _faults_below(inner, path)
-    elif isinstance(error, ForbiddenExtraKeysError):
-        for key in sorted(error.extra_fields):
-            place = join(path, key if _PLAIN_KEY.fullmatch(key) else f'"{key}"')
-            known = _keys(error.cl)
-            fault = unknown(place, key, known, remedy="remove it")
-            yield Fault(
-                where=place, found=f"unknown key {quoted(key)}", allowed=fault.allowed, remedy=fault.remedy
-            )
-    elif isinstance(error, InputError):
-        for fault in error.faults:
-            yield fault.at(join(path, fault.where))
-    else:
-        raise error
+@cache
+def _reader(type_: Any) -> _Reader:
+    """What makes a value of ``type_`` of what stands in a file, or refuses it."""
+    shape = get_origin(type_) or type_
+    known = _UNIONS.get(type_) or PLAIN.get(shape)
+    if known is not None:
+        return known
+    if shape is Literal:
+        return partial(choice_of, get_args(type_))
+    if shape is tuple:
+        return partial(_entries, _reader(get_args(type_)[0]))
+    if shape in (UnionType, Union):
+        return _reader(_the_other_than_none(type_))
+    if is_dataclass(shape):
+        return partial(_table, type_)
+    return partial(quantity, type_)
 
 
-def _faults_below(error: BaseException, path: str) -> Iterator[Fault]:
-    note = next(
-        (
-            note
-            for note in getattr(error, "__notes__", ())
-            if isinstance(note, (AttributeValidationNote, IterableValidationNote))
-        ),
-        None,
-    )
-    if isinstance(note, AttributeValidationNote):
-        key = note.name.rstrip("_")
-        if isinstance(error, KeyError):
-            yield _missing(join(path, key), key, note.type)
-        else:
-            yield from _faults(error, join(path, key))
-    elif isinstance(note, IterableValidationNote):
-        yield from _faults(error, join(path, f"[{note.index}]"))
-    else:
-        yield from _faults(error, path)
+def _the_other_than_none(type_: Any) -> Any:
+    (other,) = (entry for entry in get_args(type_) if entry is not type(None))
+    return other
 
 
-def _keys(cls: type) -> tuple[str, ...]:
-    cls = get_origin(cls) or cls
-    kind = ("kind",) if issubclass(cls, Event) else ()
-    return (*kind, *(field.name.rstrip("_") for field in fields(cls)))
+def _one_or_dated(of: type[Quantity]) -> _Reader:
+    one: Any = of
+    dated: Any = tuple[Dated[of], ...]  # type: ignore[valid-type]  # made for each quantity at run time
+    return lambda value: _reader(dated if isinstance(value, list) else one)(value)
 
 
-def _missing(where: str, key: str, type_: object) -> Fault:
-    return Fault(where=where, found="nothing", allowed=_described(type_), remedy=f"add the key {key}")
+_UNIONS: Mapping[Any, _Reader] = {
+    float | str: number_or_text,
+    Fraction | Volume | Concentration | str | None: fault_amount,
+    dict[str, Any]: table_of,
+    BodyWeight | tuple[Dated[BodyWeight], ...] | None: _one_or_dated(BodyWeight),
+    Length | tuple[Dated[Length], ...] | None: _one_or_dated(Length),
+}
+"""What reads the types that could be one thing or another."""
+
+
+def _entries(read: _Reader, value: object) -> tuple[Any, ...]:
+    faults: list[Fault] = []
+    made = [_made(read, entry, f"[{place}]", faults) for place, entry in enumerate(list_of(value))]
+    if faults:
+        raise TherapyError(*faults)
+    return tuple(made)
+
+
+def _table(type_: Any, value: object) -> Any:
+    """The value that a table writes; it is made, and looks at itself, where every key is right."""
+    table = table_of(value)
+    faults: list[Fault] = []
+    made: dict[str, Any] = {}
+    for key, entry in _keys(type_).items():
+        of = _hints(type_)[entry.name]
+        if key in table:
+            made[entry.name] = _made(_reader(of), table[key], key, faults)
+        elif entry.default is MISSING:
+            faults.append(_missing(key, of))
+    faults.extend(_faults_of_strangers(type_, table))
+    if faults:
+        raise TherapyError(*faults)
+    return type_(**made)
+
+
+def _made(read: _Reader, value: object, key: str, faults: list[Fault]) -> Any:
+    """What ``read`` makes of a value; its faults, each with its place, are added to ``faults``."""
+    try:
+        return read(value)
+    except InputError as error:
+        faults.extend(fault.at(join(key, fault.where)) for fault in error.faults)
+        return None
+
+
+@cache
+def _keys(type_: Any) -> Mapping[str, Field[Any]]:
+    """The fields of a value by the key of each; a name that Python keeps for itself ends in a line."""
+    return {entry.name.rstrip("_"): entry for entry in fields(get_origin(type_) or type_)}
+
+
+@cache
+def _hints(type_: Any) -> Mapping[str, Any]:
+    """The type of each field; what a generic value is of takes the place of its variable."""
+    hints = get_type_hints(get_origin(type_) or type_)
+    return {name: get_args(type_)[0] if isinstance(of, TypeVar) else of for name, of in hints.items()}
+
+
+def _faults_of_strangers(type_: Any, table: Mapping[str, Any]) -> Iterator[Fault]:
+    known = _keys(type_)
+    of_event = isinstance(type_, type) and issubclass(type_, Event)
+    for key in sorted(set(table) - set(known)):
+        place = key if _PLAIN_KEY.fullmatch(key) else f'"{key}"'
+        fault = unknown(place, key, (*(("kind",) if of_event else ()), *known), remedy="remove it")
+        yield Fault(
+            where=place, found=f"unknown key {quoted(key)}", allowed=fault.allowed, remedy=fault.remedy
+        )
+
+
+def _missing(key: str, type_: object) -> Fault:
+    return Fault(where=key, found="nothing", allowed=_described(type_), remedy=f"add the key {key}")
 
 
 def _described(type_: object) -> str:
