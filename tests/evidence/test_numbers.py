@@ -33,6 +33,11 @@ def test_every_number_of_every_file_is_loaded() -> None:
     assert len(set(written)) == len(written)
 
 
+def test_a_number_read_alone_is_the_one_of_its_file() -> None:
+    """Reading one number from its place gives what reading every file whole gives."""
+    assert {name: number(name) for name in names()} == numbers()
+
+
 def test_every_number_says_where_it_is_from() -> None:
     """No text, unit or source is blank, and the unit is one that can be calculated with."""
     for entry in EVERYTHING:

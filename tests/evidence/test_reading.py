@@ -9,7 +9,7 @@ import pytest
 
 from cisterna.errors import EvidenceError
 from cisterna.evidence import Status
-from cisterna.evidence.numbers import homes_of
+from cisterna.evidence.numbers import sections_of
 from cisterna.evidence.reading import read_numbers
 
 RIGHT: dict[str, Any] = {
@@ -140,17 +140,17 @@ def test_a_name_in_two_files_is_refused() -> None:
     """The second file that uses a name is told where the first one is."""
     first = "[a_dose]  # the first\n[another]\n"
     with pytest.raises(EvidenceError) as caught:
-        homes_of({"first.toml": first, "second.toml": "[other]\n[a_dose]\n"})
+        sections_of({"first.toml": first, "second.toml": "[other]\n[a_dose]\n"})
     assert "second.toml: a_dose: found a name that already stands in first.toml" in str(caught.value)
 
 
 def test_a_name_twice_in_one_file_is_refused() -> None:
     """The same heading twice in one file is refused by name too."""
     with pytest.raises(EvidenceError, match=r"already stands in a\.toml"):
-        homes_of({"a.toml": "[x]\n[x]\n"})
+        sections_of({"a.toml": "[x]\n[x]\n"})
 
 
 def test_headings_are_found_as_toml_finds_them() -> None:
     """Comments, values in brackets and indented words are not taken for headings."""
     text = '# [not_this]\n[a]\nused_by = [\n  "b",\n]\n[c] # yes\ntext = "[d]"\n'
-    assert list(homes_of({"a.toml": text})) == list(tomllib.loads(text)) == ["a", "c"]
+    assert list(sections_of({"a.toml": text})) == list(tomllib.loads(text)) == ["a", "c"]

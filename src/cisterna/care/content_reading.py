@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from cisterna.care.statement import Statement
@@ -22,7 +22,7 @@ _KNOWN = [status.value for status in Status]
 @cache
 def content(name: str) -> Mapping[str, Any]:
     """The parsed file ``content/NAME.toml``."""
-    file = files("cisterna.care") / "content" / f"{name}.toml"
+    file = Path(__file__).parent / "content" / f"{name}.toml"
     return tomllib.loads(file.read_text("utf-8"))
 
 

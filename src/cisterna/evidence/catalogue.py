@@ -7,16 +7,17 @@ absent, and what needs it says so (:meth:`PumpModel.need`). A therapy may bring 
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 from cisterna.errors import EvidenceError, Fault
 from cisterna.evidence.device_faults import faults_of_device
-from cisterna.evidence.numbers import Number, unknown_name
+from cisterna.evidence.numbers import Number, Section, sections_of, texts_of, unknown_name
 from cisterna.evidence.reading import read_numbers
 
 __all__ = ["Catalogue", "CatheterModel", "PumpModel", "builtin_catalogue", "read_catalogue"]
@@ -170,13 +171,40 @@ def _shared(name: str, table: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+D = TypeVar("D", PumpModel, CatheterModel)
+
+_DEVICES = Path(__file__).parent / "devices"
+_HEADING = re.compile(r"^\[([a-z0-9-]+)\]$", re.MULTILINE)
+
+
+class _Shelf(Mapping[str, D]):
+    """Models of one kind by name, each read from its place when it is first asked for."""
+
+    def __init__(self, places: Mapping[str, Section]) -> None:
+        self._places = places
+        self._read: dict[str, D] = {}
+
+    def __getitem__(self, name: str) -> D:
+        if name not in self._read:
+            origin, text = self._places[name]
+            read: Any = read_catalogue(tomllib.loads(text), origin)
+            self._read[name] = {**read.pumps, **read.catheters}[name]
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
 @cache
 def builtin_catalogue() -> Catalogue:
     """The devices that Cisterna brings along."""
-    catalogue = Catalogue(pumps={}, catheters={})
-    folder = files("cisterna.evidence") / "devices"
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".toml"):
-            read = read_catalogue(tomllib.loads(file.read_text("utf-8")), file.name)
-            catalogue = catalogue.with_devices(read)
-    return catalogue
+    places = sections_of(texts_of(_DEVICES), _HEADING)
+    pumps = {name: place for name, place in places.items() if '\nkind = "pump"\n' in place.text}
+    catheters = {name: place for name, place in places.items() if name not in pumps}
+    return Catalogue(pumps=_Shelf[PumpModel](pumps), catheters=_Shelf[CatheterModel](catheters))

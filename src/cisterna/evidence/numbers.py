@@ -1,4 +1,4 @@
-"""The published numbers by name, read from ``data/*.toml`` when the first one of a file is asked for."""
+"""The published numbers by name, each read from its place in ``data/*.toml`` when it is asked for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
 
 from cisterna.errors import EvidenceError, Fault
 from cisterna.evidence.reading import read_numbers
@@ -18,48 +19,65 @@ __all__ = ["Number", "Spread", "Status", "find", "names", "number", "numbers", "
 _HEADING = re.compile(r"^\[([^\[\]\n]+)\][ \t]*(?:#.*)?$", re.MULTILINE)
 
 
+_DATA = Path(__file__).parent / "data"
+
+
+def texts_of(folder: Path) -> dict[str, str]:
+    """The text of each TOML file of ``folder`` by its name, in the order of names."""
+    return {file.name: file.read_text("utf-8") for file in sorted(folder.glob("*.toml"))}
+
+
 @cache
 def _texts() -> Mapping[str, str]:
-    """The text of each evidence file by its name, in the order of names."""
-    folder = files("cisterna.evidence") / "data"
-    found = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda at: at.name)
-    return {file.name: file.read_text("utf-8") for file in found}
+    return texts_of(_DATA)
+
+
+class Section(NamedTuple):
+    """Where a number stands: the file, and the text from its heading to the next one."""
+
+    origin: str
+    text: str
 
 
 @cache
-def _homes() -> Mapping[str, str]:
-    """The file in which each number stands; a name that stands in two is refused."""
-    return homes_of(_texts())
+def _sections() -> Mapping[str, Section]:
+    """Where each number stands; a name that stands in two files is refused."""
+    return sections_of(_texts())
 
 
-def homes_of(texts: Mapping[str, str]) -> dict[str, str]:
-    """The file that each name stands in, from the headings of ``texts`` (by file name).
+def sections_of(texts: Mapping[str, str], heading_of: re.Pattern[str] = _HEADING) -> dict[str, Section]:
+    r"""Where each name stands, by the headings of ``texts`` (by file name).
 
     Raises :class:`~cisterna.errors.EvidenceError` where two files define one name.
+
+    >>> sections_of({"mine.toml": "[a]\nvalue = 1\n[b]\nvalue = 2\n"})["b"]
+    Section(origin='mine.toml', text='[b]\nvalue = 2\n')
     """
-    homes: dict[str, str] = {}
+    found: dict[str, Section] = {}
     faults: list[Fault] = []
     for origin, text in texts.items():
-        for name in _HEADING.findall(text):
-            if name in homes:
+        headings = list(heading_of.finditer(text))
+        ends = (*(heading.start() for heading in headings[1:]), len(text))
+        for heading, end in zip(headings, ends, strict=False):
+            name = heading[1]
+            if name in found:
                 faults.append(
                     Fault(
                         where=f"{origin}: {name}",
-                        found=f"a name that already stands in {homes[name]}",
+                        found=f"a name that already stands in {found[name].origin}",
                         allowed="each name once",
                         remedy="give it a name of its own",
                     )
                 )
-            homes[name] = origin
+            found[name] = Section(origin, text[heading.start() : end])
     if faults:
         raise EvidenceError(*faults)
-    return homes
+    return found
 
 
-@cache
 def _file(origin: str) -> Mapping[str, Number]:
     loaded = read_numbers(tomllib.loads(_texts()[origin]), origin)
-    overlooked = sorted(set(loaded) ^ {name for name, home in _homes().items() if home == origin})
+    overlooked = sorted(set(loaded) ^ {name for name, at in _sections().items() if at.origin == origin})
     if overlooked:
         raise EvidenceError(
             Fault(
@@ -74,7 +92,7 @@ def _file(origin: str) -> Mapping[str, Number]:
 
 def names() -> Iterable[str]:
     """The names of all numbers, in the order of the files; reads no number."""
-    return _homes().keys()
+    return _sections().keys()
 
 
 @cache
@@ -83,16 +101,19 @@ def numbers() -> Mapping[str, Number]:
     return {name: entry for origin in _texts() for name, entry in _file(origin).items()}
 
 
+@cache
 def number(name: str) -> Number:
     """The published number called ``name``; :class:`~cisterna.errors.EvidenceError` where there is none.
+
+    It alone is read, and checked; :func:`numbers` reads and checks them all.
 
     >>> number("stop_limit").in_unit("h")
     48.0
     """
-    home = _homes().get(name)
-    if home is None:
+    section = _sections().get(name)
+    if section is None:
         raise EvidenceError(unknown_name(name, names()))
-    return _file(home)[name]
+    return read_numbers(tomllib.loads(section.text), section.origin)[name]
 
 
 def unknown_name(name: str, known: Iterable[str]) -> Fault:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from math import isclose
+from pathlib import Path
 from typing import Any
 
 from cisterna.errors import EvidenceError, Fault, InputError
@@ -109,7 +109,7 @@ def _same(entry: Entry, concentration_mcg_per_ml: float) -> bool:
 @cache
 def builtin_library() -> Library:
     """The library that Cisterna brings along."""
-    text = (files("cisterna.limits") / "data" / "library.toml").read_text("utf-8")
+    text = (Path(__file__).parent / "data" / "library.toml").read_text("utf-8")
     return read_library(tomllib.loads(text), "library.toml")
 
 
