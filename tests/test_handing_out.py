@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 
 import pytest
 
-ROOMS = ("cisterna.pump", "cisterna.limits", "cisterna.therapy")
+ROOMS = ("cisterna.care", "cisterna.limits", "cisterna.pump", "cisterna.therapy")
 
 
 @pytest.mark.parametrize("room", ROOMS)

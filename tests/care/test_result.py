@@ -101,7 +101,7 @@ def test_every_module_of_the_scales_hands_out_its_names() -> None:
     """A scale that is added is handed out by `cisterna.care`, unless it is only for the others."""
     inner = {"age_bands", "ranges"}
     modules = {module.name for module in pkgutil.iter_modules(scales_room.__path__)} - inner
-    assert {name.removeprefix("scales.") for name in care.MODULES if name.startswith("scales.")} == modules
+    assert {name.removeprefix("scales.") for name in care.NAMES if name.startswith("scales.")} == modules
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:

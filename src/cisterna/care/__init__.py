@@ -11,8 +11,9 @@ it is first asked for, so that a score need not wait for the pump.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from cisterna.handing_out import handing_out
 
 if TYPE_CHECKING:
     from cisterna.care.calculators.boluses import *  # noqa: F403
@@ -56,32 +57,126 @@ if TYPE_CHECKING:
     from cisterna.care.statement import *  # noqa: F403
     from cisterna.care.volume_course import *  # noqa: F403
 
-MODULES = (
-    "result", "guides", "side_effects", "statement",
-    *(f"evaluation.{name}" for name in ("candidacy", "points", "regimens")),
-    *(
-        f"scales.{name}"
-        for name in (
-            "ashworth", "classification", "copm", "cpchild", "gas", "gmfm", "hypertonia", "mobility", "pain",
-            "rom", "score", "spasms", "sums", "tardieu",
-        )
+NAMES = {
+    "result": ("Reason", "Result", "Stated", "Told", "told"),
+    "guides": (
+        "GUIDES",
+        "SHEETS",
+        "THRESHOLD",
+        "Guide",
+        "Record",
+        "Section",
+        "Step",
+        "guide",
+        "read_guide",
+        "sheet",
     ),
-    "devices", "volume_course", "in_force", "standing", "need", "needs",
-    *(
-        f"calculators.{name}"
-        for name in (
-            "boluses", "bridge", "catheter", "fills", "flow", "mixing", "prime", "refill", "refill_rules",
-            "replacement", "residual", "screening", "titration",
-        )
+    "side_effects": (
+        "ROUTES",
+        "SideEffect",
+        "SideEffects",
+        "SideEffectsOnRoute",
+        "published_side_effects",
+        "read_side_effects",
     ),
-)  # fmt: skip
-"""The modules whose public names this room hands out."""
+    "statement": ("Statement", "filled"),
+    "evaluation.candidacy": ("Candidacy", "candidacy"),
+    "evaluation.points": ("SIDES", "Point", "Sentence", "point", "read_sentences"),
+    "evaluation.regimens": ("Regimen", "compared_regimens", "read_regimens"),
+    "scales.ashworth": (
+        "MAS_GRADES",
+        "NUMBERINGS",
+        "Ashworth",
+        "ModifiedAshworth",
+        "ashworth",
+        "modified_ashworth",
+    ),
+    "scales.classification": (
+        "LEVELS",
+        "Classification",
+        "communication",
+        "eating_and_drinking",
+        "gross_motor",
+        "manual_ability",
+    ),
+    "scales.copm": ("OccupationalChange", "occupational_change"),
+    "scales.cpchild": ("CaregiverTotal", "caregiver_priorities"),
+    "scales.gas": ("GoalAttainment", "goal_attainment"),
+    "scales.gmfm": (
+        "GMFM_DIMENSIONS",
+        "Dimension",
+        "Gmfm66",
+        "Gmfm88",
+        "gmfm_66",
+        "gmfm_88",
+        "gmfm_88_of_percents",
+    ),
+    "scales.hypertonia": ("HAT_ITEMS", "Hypertonia", "hypertonia"),
+    "scales.mobility": ("Mobility", "fms_ratings", "mobility"),
+    "scales.pain": ("Pain", "Rating", "faces_pain", "nccpc_pv", "nccpc_r", "numeric_rating", "r_flacc"),
+    "scales.rom": ("ROM_JOINTS", "ROM_SIDES", "JointRange", "joint_range"),
+    "scales.score": ("ScaleVersion", "Score", "scored"),
+    "scales.spasms": ("Spasms", "spasms"),
+    "scales.sums": ("BADS_REGIONS", "SELECTIVE_JOINTS", "Total", "dystonia", "selective_control"),
+    "scales.tardieu": ("DynamicAngle", "dynamic_angle"),
+    "devices": ("Device", "DeviceChange", "DeviceRole", "devices_of"),
+    "volume_course": ("MOST_POINTS_OF_A_LEG", "ReservoirCourse", "reservoir_course", "worst_case_course"),
+    "in_force": (
+        "AllowedBolus",
+        "DayStep",
+        "LastAssessment",
+        "LastVisit",
+        "OralInForce",
+        "ProgramInForce",
+        "ReservoirInForce",
+        "Scored",
+        "last_assessment",
+        "last_visit",
+        "oral_in_force",
+        "program_in_force",
+        "reservoir_in_force",
+    ),
+    "standing": ("Standing", "StandingStatus", "settled_at", "standing_of"),
+    "need": ("Need", "NeedKind", "Urgency", "escalated", "urgency"),
+    "needs": ("needs_of",),
+    "calculators.boluses": (
+        "BolusInterval",
+        "PatientBolusCheck",
+        "WindowRoom",
+        "bolus_interval",
+        "patient_bolus",
+        "rolling_window",
+    ),
+    "calculators.bridge": ("Bridge", "bridge"),
+    "calculators.catheter": ("CatheterRecord", "CatheterVolume", "catheter_volume"),
+    "calculators.fills": ("DeliveryError", "PocketFill", "delivery_error", "pocket_fill"),
+    "calculators.flow": (
+        "DrugVolume",
+        "FlowOfDose",
+        "TimeToTip",
+        "concentration_of",
+        "flow_of_dose",
+        "time_to_tip",
+        "volume_of",
+    ),
+    "calculators.mixing": ("FillMix", "constant_flow_fill"),
+    "calculators.prime": ("PRIME_PARTS", "AccessPort", "Prime", "access_port", "prime"),
+    "calculators.refill": ("RefillInterval", "refill_interval"),
+    "calculators.refill_rules": ("RefillRules",),
+    "calculators.replacement": ("Replacement", "replacement"),
+    "calculators.residual": ("Residual", "ResidualLimits", "residual", "residual_expected", "residual_found"),
+    "calculators.screening": (
+        "Response",
+        "ScreeningStep",
+        "StartDose",
+        "response",
+        "screening_step",
+        "start_dose",
+    ),
+    "calculators.titration": ("DoseStep", "TitrationStep", "WeaningStep", "titration_step", "weaning_step"),
+}
+"""The public names of this room by the module that gives each."""
 
 if not TYPE_CHECKING:  # a type checker would take any name at all for granted
-
-    def __getattr__(name: str) -> Any:
-        for home in MODULES:
-            module = import_module(f"{__name__}.{home}")
-            if name in module.__all__:
-                return getattr(module, name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    __all__ = [name for names in NAMES.values() for name in names]
+    __getattr__, __dir__ = handing_out(__name__, NAMES)
