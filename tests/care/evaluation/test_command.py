@@ -87,7 +87,7 @@ def test_it_imports_no_numpy() -> None:
         [sys.executable, "-c", code, "candidacy", TALK], capture_output=True, text=True, check=True
     )
     loaded = set(answer.stderr.split())
-    assert not loaded & {"numpy", "scipy", "cisterna.body", "cisterna.pump.state", "rich"}
+    assert not loaded & {"numpy", "scipy", "cisterna.body", "cisterna.pump.state", "rich", "cattrs"}
 
 
 @given(data=st.data())
