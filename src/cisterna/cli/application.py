@@ -183,6 +183,49 @@ def serve(
     run(host=host, port=port, db=db, demo=demo)
 
 
+@application.command("export", cls=PlainCommand)
+def export(
+    out: Annotated[Path, typer.Option(help="The file to write; no file is replaced.", metavar="FILE")],
+    patient: Annotated[
+        str | None, typer.Argument(help="The patient's number or id.", metavar="PATIENT")
+    ] = None,
+    everything: Annotated[  # noqa: FBT002
+        bool, typer.Option("--everything", help="The whole clinic as one archive.")
+    ] = False,
+    db: Annotated[
+        str | None,
+        typer.Option(
+            help="A file (SQLite) or postgresql://USER@HOST/NAME; left out: yours.", metavar="DATABASE"
+        ),
+    ] = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """One therapy of the clinic as a therapy file, or everything as one archive."""
+    from cisterna.cli.exchange import run_export
+
+    run_export(patient, everything=everything, out=out, db=db, as_json=as_json)
+
+
+@application.command("import", cls=PlainCommand)
+def import_(
+    file: Annotated[Path, typer.Argument(help="A therapy file (TOML), or an archive.", metavar="FILE")],
+    number: Annotated[str | None, typer.Option(help="The patient's number; for a therapy file.")] = None,
+    family: Annotated[str | None, typer.Option(help="The family name; for a therapy file.")] = None,
+    given: Annotated[str | None, typer.Option(help="The given name; for a therapy file.")] = None,
+    db: Annotated[
+        str | None,
+        typer.Option(
+            help="A file (SQLite) or postgresql://USER@HOST/NAME; left out: yours.", metavar="DATABASE"
+        ),
+    ] = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """A therapy file as a new patient of the clinic, or an archive into a clinic without patients."""
+    from cisterna.cli.exchange import run_import
+
+    run_import(file, names=(number, family, given), db=db, as_json=as_json)
+
+
 def main() -> None:
     """Run the command line; the entry point ``cisterna``."""
     _be_a_good_neighbour()

@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from tests.clinic.commanding import Command, commanding
 from tests.clinic.keeping.filled import NURSE, add_note, everything, fill
 
-from cisterna.cli.application import main
 from cisterna.clinic.database import Database
 
 
-class Answer(NamedTuple):
-    """What a command answered."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Clinic = Callable[..., Answer]
-
-
 @pytest.fixture
-def clinic(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Clinic:
-    """``cisterna clinic`` with arguments, and what its user types."""
-
-    def run(*arguments: object, typed: str = "") -> Answer:
-        monkeypatch.setattr(sys, "argv", ["cisterna", "clinic", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
-        with pytest.raises(SystemExit) as ended:
-            main()
-        told = capsys.readouterr()
-        return Answer(int(ended.value.code or 0), told.out, told.err)
-
-    return run
+def clinic(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """``cisterna clinic``."""
+    return commanding(monkeypatch, capsys, "clinic")
 
 
 def cut_tail(database: Database) -> None:
@@ -55,7 +31,7 @@ def cut_tail(database: Database) -> None:
 
 
 def test_a_whole_clinic_verifies_and_a_cut_tail_is_seen_by_the_kept_head(
-    database: Database, database_address: str, tmp_path: Path, clinic: Clinic
+    database: Database, database_address: str, tmp_path: Path, clinic: Command
 ) -> None:
     """Status 0 and counts for a whole clinic; a cut tail passes without the kept head and is seen with it."""
     fill(database, patients=1)
@@ -75,7 +51,7 @@ def test_a_whole_clinic_verifies_and_a_cut_tail_is_seen_by_the_kept_head(
 
 
 def test_backup_and_restore_by_command(
-    database: Database, database_address: str, tmp_path: Path, clinic: Clinic
+    database: Database, database_address: str, tmp_path: Path, clinic: Command
 ) -> None:
     """A backup tells what it holds; a restore asks first, and with --yes puts it back."""
     (child,) = fill(database, patients=1)
@@ -97,7 +73,7 @@ def test_backup_and_restore_by_command(
 
 
 def test_rebuild_names_what_had_been_another(
-    database: Database, database_address: str, clinic: Clinic
+    database: Database, database_address: str, clinic: Command
 ) -> None:
     """Nothing to mend is said; what was lost is made again and the patient named by id."""
     (child,) = fill(database, patients=1)
@@ -110,7 +86,7 @@ def test_rebuild_names_what_had_been_another(
     assert everything(database)["need"] == before
 
 
-def test_a_slip_of_a_name_is_said_without_a_traceback(tmp_path: Path, clinic: Clinic) -> None:
+def test_a_slip_of_a_name_is_said_without_a_traceback(tmp_path: Path, clinic: Command) -> None:
     """No database, no backup, no head: status 2, one sentence with a remedy, and nothing is made."""
     none = tmp_path / "none.db"
     letter = tmp_path / "letter"

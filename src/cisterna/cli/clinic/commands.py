@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cisterna.clinic.database import Database
     from cisterna.clinic.keeping import Report
 
-__all__ = ["COMMANDS"]
+__all__ = ["COMMANDS", "opened"]
 
 Db = Annotated[
     str | None,
@@ -42,7 +42,7 @@ def _verify(
     from cisterna.clinic.keeping import check_whole
 
     kept = None if head is None else _read_head(head)
-    with _opened(db) as database, database.reading() as connection:
+    with opened(db) as database, database.reading() as connection:
         report = check_whole(connection, kept)
     if export_head is not None:
         _write(export_head, json.dumps({"seq": report.head.seq, "hash": report.head.hash}) + "\n")
@@ -56,7 +56,7 @@ def _rebuild(db: Db = None, as_json: AsJson = False) -> None:  # noqa: FBT002
     from cisterna.clinic.database import Actor
     from cisterna.clinic.projection import rebuild
 
-    with _opened(db) as database, database.unit(Actor(name="cisterna clinic rebuild")) as unit:
+    with opened(db) as database, database.unit(Actor(name="cisterna clinic rebuild")) as unit:
         changed = list(rebuild(unit))
         unit.audit("rebuild", {"changed": len(changed)})
     if as_json:
@@ -76,7 +76,7 @@ def _backup(
     from cisterna.clinic.database import Actor
     from cisterna.clinic.keeping import back_up
 
-    with _opened(db) as database:
+    with opened(db) as database:
         report = back_up(database, target, Actor(name="cisterna clinic backup"))
     _tell(report, as_json=as_json, first=f"Wrote {target} and read it again.")
 
@@ -95,13 +95,14 @@ def _restore(
         "Everything in the database is replaced by the backup. Go on?", err=True
     ):
         raise typer.Exit(2)
-    with _opened(db, create=True) as database:
+    with opened(db, create=True) as database:
         report = restore(database, source, Actor(name="cisterna clinic restore"))
     _tell(report, as_json=as_json, first=f"Restored {source}.")
 
 
 @contextmanager
-def _opened(db: str | None, *, create: bool = False) -> Iterator[Database]:
+def opened(db: str | None, *, create: bool = False) -> Iterator[Database]:
+    """The database that was named, or the user's own; made only where ``create`` is set."""
     from cisterna.cli.serve import check_extra, database_url
 
     check_extra()

@@ -64,8 +64,12 @@ class Account:
 
 
 def no_account_yet(connection: Connection) -> bool:
-    """Whether nobody can log in yet, so that the first administrator may be made."""
-    return connection.execute(select(func.count()).select_from(account)).scalar_one() == 0
+    """Whether nobody can log in yet, so that the first administrator may be made.
+
+    Accounts that an archive brought have no password until an administrator gives them one.
+    """
+    wanted = select(func.count()).where(account.c.password_hash != "")
+    return connection.execute(wanted).scalar_one() == 0
 
 
 def all_accounts(connection: Connection) -> tuple[Account, ...]:

@@ -33,7 +33,7 @@ def is_right(password: str, password_hash: str | None) -> bool:
     Without a hash it takes as long and is never right, so that nobody learns by the clock who has an account.
     """
     try:
-        return _hasher().verify(password_hash or _nobody(), password) and password_hash is not None
+        return _hasher().verify(password_hash or _nobody(), password) and bool(password_hash)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -38,7 +38,7 @@ def verify_audit(connection: Connection, kept: Head | None = None) -> tuple[Find
 
 def _findings(connection: Connection, kept: Head | None) -> Iterator[Finding]:
     previous, expected, seen = FIRST, 1, None
-    rows = connection.execution_options(yield_per=_CHUNK).execute(select(audit).order_by(audit.c.seq))
+    rows = connection.execute(select(audit).order_by(audit.c.seq), execution_options={"yield_per": _CHUNK})
     for row in rows:
         if row.seq != expected:
             yield _wrong(expected, f"missing: entry {row.seq} follows entry {expected - 1}")

@@ -6,29 +6,26 @@ either database in one transaction.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, insert, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Table, insert, select
 
 from cisterna.clinic.audit import head
-from cisterna.clinic.database import Actor, Database, open_database, triggers
-from cisterna.clinic.database.tables import APPEND_ONLY, metadata
+from cisterna.clinic.database import Actor, Database, open_database
+from cisterna.clinic.database.tables import metadata
+from cisterna.clinic.keeping.draft import draft_of
+from cisterna.clinic.keeping.replacing import replacing
 from cisterna.clinic.keeping.whole import Report, check_whole
-from cisterna.errors import OutputError, StorageError
+from cisterna.errors import StorageError
 
 __all__ = ["back_up", "restore"]
 
 _CHUNK = 2_000
-_LOCK_TRY_MS, _LOCK_PATIENCE_S = 400, 60
-_LOCK_NOT_AVAILABLE = "55P03"
 _PROGRAM = Actor(name="the program")
 
 
@@ -39,9 +36,7 @@ def back_up(database: Database, target: Path, actor: Actor) -> Report:
     there already or cannot be written, and :class:`~cisterna.errors.StorageError` where the copy is not
     whole.
     """
-    if target.exists():
-        raise OutputError(f"{target} is there already. Choose another name: a backup never replaces a file.")
-    with _beside(target) as draft:
+    with draft_of(target) as draft:
         with database.reading() as connection:
             expected = head(connection)
             _copy_to_file(connection, draft)
@@ -49,7 +44,6 @@ def back_up(database: Database, target: Path, actor: Actor) -> Report:
         if report.head != expected:
             raise StorageError("The copy is not that of the database; nothing was kept. Try again.")
         _finish(draft)
-        draft.replace(target)
     with database.unit(actor) as unit:
         unit.audit("backup", {"entries": report.head.seq, "hash": report.head.hash}, subject=target.name)
     return report
@@ -66,42 +60,13 @@ def restore(database: Database, source: Path, actor: Actor) -> Report:
     with _copy_of(source) as file, _opened(file) as kept, kept.reading() as rows:
         _check(rows)
         with database.alone(actor) as unit:
-            _lock_every_table(unit.connection)
             before = head(unit.connection)
-            with _without_triggers(unit.connection):
-                _empty(unit.connection)
+            with replacing(unit.connection):
                 _copy(rows, unit.connection)
             told = {"before": {"entries": before.seq, "hash": before.hash}}
             unit.audit("restore", told, subject=source.name)
     with database.reading() as connection:
         return check_whole(connection)
-
-
-def _lock_every_table(connection: Connection) -> None:
-    """Wait until nobody reads: units stand still already, and what only reads is short.
-
-    Each try waits less than PostgreSQL takes to see a deadlock with somebody who reads table by table.
-    """
-    if connection.dialect.name == "sqlite":
-        return
-    last_try = time.monotonic() + _LOCK_PATIENCE_S
-    while not _locked(connection):
-        if time.monotonic() > last_try:
-            raise StorageError("Others read all the time, so nothing was restored. Try again.")
-
-
-def _locked(connection: Connection) -> bool:
-    """Whether every table could be locked."""
-    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_LOCK_TRY_MS}")
-    try:
-        with connection.begin_nested():
-            connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
-    except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
-            raise
-        return False
-    return True
 
 
 def _checked(file: Path) -> Report:
@@ -151,78 +116,27 @@ def _is_of_a_clinic(file: Path) -> bool:
         return False
 
 
-@contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """A draft in the folder of ``target``, taken away unless it was renamed."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written: {error.strerror}. Choose another place.") from None
-    os.close(handle)
-    draft = Path(name)
-    try:
-        yield draft
-    finally:
-        for left in (draft, Path(f"{name}-wal"), Path(f"{name}-shm")):
-            with suppress(OSError):
-                left.unlink(missing_ok=True)
-
-
 def _copy_to_file(source: Connection, file: Path) -> None:
     database = open_database(f"sqlite:///{file}")
     try:
-        with database.unit(_PROGRAM) as unit, _without_triggers(unit.connection):
-            _empty(unit.connection)
+        with database.unit(_PROGRAM) as unit, replacing(unit.connection):
             _copy(source, unit.connection)
     finally:
         database.close()
 
 
 def _finish(file: Path) -> None:
-    """One file without a log beside it, on the disk."""
+    """One file without a log beside it."""
     with closing(sqlite3.connect(file)) as raw:
         raw.execute("PRAGMA journal_mode = DELETE")
-    with file.open("rb") as written:
-        os.fsync(written.fileno())
 
 
 def _copy(source: Connection, target: Connection) -> None:
     for table in metadata.sorted_tables:
         _copy_table(source, target, table)
-    _renumber(target)
 
 
 def _copy_table(source: Connection, target: Connection, table: Table) -> None:
-    rows = source.execution_options(yield_per=_CHUNK).execute(select(table))
+    rows = source.execute(select(table), execution_options={"yield_per": _CHUNK})
     for chunk in rows.mappings().partitions(_CHUNK):
         target.execute(insert(table), [dict(row) for row in chunk])
-
-
-def _empty(connection: Connection) -> None:
-    for table in reversed(metadata.sorted_tables):
-        connection.execute(table.delete())
-
-
-def _renumber(connection: Connection) -> None:
-    """PostgreSQL counts ids by a sequence, which must go on behind the rows that were copied."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(
-            text(
-                "SELECT setval(pg_get_serial_sequence('login_attempt', 'id'), "
-                "(SELECT coalesce(max(id), 0) + 1 FROM login_attempt), false)"
-            )
-        )
-
-
-@contextmanager
-def _without_triggers(connection: Connection) -> Iterator[None]:
-    """The append-only tables without their guards, within this transaction alone."""
-    dialect = connection.dialect.name
-    for table in APPEND_ONLY:
-        for statement in triggers.removal(dialect, table):
-            connection.exec_driver_sql(statement)
-    yield
-    for table in APPEND_ONLY:
-        for statement in triggers.statements(dialect, table):
-            connection.exec_driver_sql(statement)

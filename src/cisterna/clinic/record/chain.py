@@ -21,8 +21,8 @@ _CHUNK = 5_000
 def verify_records(connection: Connection) -> tuple[Finding, ...]:
     """Everything that is wrong with the chains of all patients; empty where they are whole."""
     heads = {row.id: row for row in connection.execute(select(patient))}
-    rows = connection.execution_options(yield_per=_CHUNK).execute(
-        select(record).order_by(record.c.patient_id, record.c.seq)
+    rows = connection.execute(
+        select(record).order_by(record.c.patient_id, record.c.seq), execution_options={"yield_per": _CHUNK}
     )
     findings: list[Finding] = []
     seen = set()
