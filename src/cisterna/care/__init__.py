@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cisterna.care.calculators.screening import *  # noqa: F403
     from cisterna.care.calculators.titration import *  # noqa: F403
     from cisterna.care.devices import *  # noqa: F403
+    from cisterna.care.dose_steps import *  # noqa: F403
     from cisterna.care.evaluation.candidacy import *  # noqa: F403
     from cisterna.care.evaluation.points import *  # noqa: F403
     from cisterna.care.evaluation.regimens import *  # noqa: F403
@@ -139,6 +140,7 @@ NAMES = {
     "standing": ("Standing", "StandingStatus", "settled_at", "standing_of"),
     "need": ("Need", "NeedKind", "Urgency", "escalated", "urgency"),
     "needs": ("needs_of",),
+    "dose_steps": ("DoseHistory", "DoseSet", "dose_history"),
     "calculators.boluses": (
         "BolusInterval",
         "PatientBolusCheck",

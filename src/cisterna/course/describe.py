@@ -162,6 +162,50 @@ def _(event: kind.AdverseEvent) -> str:
 
 
 @describe.register
+def _(event: kind.Interrogate) -> str:
+    parts = [
+        text
+        for text in (
+            f"{event.reservoir.shown()} in the reservoir" if event.reservoir is not None else "",
+            event.daily_dose.shown() if event.daily_dose is not None else "",
+        )
+        if text
+    ]
+    return f"Interrogated{': ' if parts else ''}{', '.join(parts)}"
+
+
+@describe.register
+def _(event: kind.Mri) -> str:
+    field = f" at {event.field}" if event.field else ""
+    resumed = {True: ", pump running after it", False: ", pump not running after it", None: ""}
+    return f"MRI{field}{resumed[event.resumed]}"
+
+
+@describe.register
+def _(event: kind.Session) -> str:
+    return f"Programming session ended: {event.ended.replace('-', ' ')}"
+
+
+@describe.register
+def _(event: kind.Clock) -> str:
+    drift = f", {_hours(event.drift)} {event.found or 'wrong'}" if event.drift is not None else ""
+    return f"Pump clock set to {event.offset}{drift}"
+
+
+@describe.register
+def _(event: kind.Port) -> str:
+    parts = [
+        text
+        for text in (
+            f"aspirated {event.aspirated.shown()}" if event.aspirated is not None else "",
+            f"injected {event.injected.shown()}" if event.injected is not None else "",
+        )
+        if text
+    ]
+    return f"Access port: {', '.join(parts)}"
+
+
+@describe.register
 def _(event: kind.Note) -> str:
     return f"Note: {event.note}" if event.note else "Note"
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cisterna.pump.column import FluidColumn, Plug
     from cisterna.pump.commands import implanted
     from cisterna.pump.constant_mix import ConstantFlowMix, constant_flow_mix
-    from cisterna.pump.daily import daily_dose_of
+    from cisterna.pump.daily import daily_dose_of, daily_doses
     from cisterna.pump.dates import DatedBy, Dates
     from cisterna.pump.flow import Demand, FlowRange
     from cisterna.pump.impairment import Impairment, Passage
@@ -106,6 +106,7 @@ __all__ = [
     "compare_routes",
     "constant_flow_mix",
     "daily_dose_of",
+    "daily_doses",
     "deliverable_dose",
     "early_drug_mcg",
     "fluids",
@@ -162,7 +163,10 @@ if not TYPE_CHECKING:  # a type checker would take any name at all for granted
                 "ConstantFlowMix",
                 "constant_flow_mix",
             ),
-            "daily": ("daily_dose_of",),
+            "daily": (
+                "daily_dose_of",
+                "daily_doses",
+            ),
             "dates": (
                 "DatedBy",
                 "Dates",

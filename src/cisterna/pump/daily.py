@@ -1,14 +1,22 @@
-"""The daily dose that a program asks for, whatever its mode."""
+"""The daily dose that a program asks for, whatever its mode, and that in force along a run."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from cisterna.instants import instant_us
 from cisterna.pump.program import running_program
+from cisterna.pump.state import Status
 from cisterna.pump.system import implanted_system
 from cisterna.therapy.events import Fill, Implant, Program
 from cisterna.therapy.therapy import Therapy
 
-__all__ = ["daily_dose_of"]
+if TYPE_CHECKING:
+    from cisterna.pump.run import PumpRun
+
+__all__ = ["daily_dose_of", "daily_doses"]
 
 
 def daily_dose_of(program: Program, therapy: Therapy) -> float | None:
@@ -33,3 +41,25 @@ def daily_dose_of(program: Program, therapy: Therapy) -> float | None:
     start_us = instant_us(program.at)
     running = running_program(program, system, float(fill.concentration), start_us, system.clock)
     return running.daily_dose_mcg()
+
+
+def daily_doses(run: PumpRun, times_us: Sequence[int]) -> tuple[float | None, ...]:
+    """The daily dose of the program in force at ascending instants, in mcg/day: 0 while the pump is stopped.
+
+    ``None`` without a pump or program, and where nobody knows what the pump does. A bolus that runs does not
+    change the program.
+    """
+    starts = [stretch.segments[0].start_us for stretch in run.stretches]
+    return tuple(_dose_in(run, bisect_right(starts, at_us) - 1) for at_us in times_us)
+
+
+def _dose_in(run: PumpRun, place: int) -> float | None:
+    if place < 0:
+        return None
+    state = run.stretches[place].state
+    if state.program is None or state.uncertain is not None:
+        return None
+    follows = state.activity.then if state.activity else state.status
+    if follows is Status.EXPLANTED:
+        return None
+    return state.program.daily_dose_mcg() if follows is Status.RUNNING else 0.0

@@ -31,8 +31,10 @@ DASHES: dict[str, tuple[float, ...]] = {
     "cervical": (2.5, 2.5),
     "cistern": (8, 3, 2, 3),
     "limit": (5, 4),
+    "ahead": (1.5, 4),
 }
-"""Line styles in pixels on and off: solid is what is, ``other`` what was meant."""
+"""Line styles in pixels on and off: solid is what is, ``other`` what was meant, ``ahead`` what comes
+if nothing is done."""
 
 _NG_PER_MCG = 1000.0
 
@@ -78,7 +80,7 @@ class Panel:
 
     ``floor`` is where the axis begins, ``at_least`` what it always reaches. A panel ``of_pump`` says
     when there was none yet. ``square_root`` is the scale of the axis, where a bolus would press
-    everything else flat.
+    everything else flat. Where ``tells_steps`` the value of each step stands above it.
     """
 
     id: str
@@ -94,6 +96,7 @@ class Panel:
     selectable: bool = False
     of_pump: bool = False
     square_root: bool = False
+    tells_steps: bool = False
 
     def shown(self) -> tuple[Trace, ...]:
         """The traces that are drawn unless the reader chooses others."""

@@ -324,11 +324,11 @@ device = _table(
 course = _table(
     "course",
     _of("patient", primary_key=True),
+    Column("span", Text(), primary_key=True, nullable=False),
     _text("of_hash"),
-    _text("span"),
     _text("data"),
 )
-"""The chart of a simulated course, kept until the record it was made of has a new head."""
+"""The chart of a simulated course; kept while ``of_hash`` is that of what it was made of."""
 
 # ------------------------------------------------------------------------ administration
 

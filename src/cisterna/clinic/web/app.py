@@ -22,8 +22,13 @@ from cisterna.clinic.calendar import pages as calendar_pages
 from cisterna.clinic.confirming import pages as confirming_pages
 from cisterna.clinic.database import Database
 from cisterna.clinic.demo.demonstration_accounts import shown_accounts
+from cisterna.clinic.documents import pages as document_pages
 from cisterna.clinic.due import pages as due_pages
+from cisterna.clinic.events import pages as event_pages
+from cisterna.clinic.events import record_pages
 from cisterna.clinic.implants import pages as implant_pages
+from cisterna.clinic.patients import emergency, overview
+from cisterna.clinic.patients import pages as patient_pages
 from cisterna.clinic.projection.renewal import renew
 from cisterna.clinic.sheets import pages as sheet_pages
 from cisterna.clinic.trials import pages as trial_pages
@@ -94,6 +99,12 @@ def _routers() -> tuple[APIRouter, ...]:
         appointment_pages.router,
         calendar_pages.router,
         confirming_pages.router,
+        patient_pages.router,
+        emergency.router,
+        overview.router,
+        event_pages.router,
+        record_pages.router,
+        document_pages.router,
     )
 
 

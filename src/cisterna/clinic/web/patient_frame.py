@@ -17,7 +17,7 @@ from cisterna.clinic.web.desk import Desk
 from cisterna.clinic.web.shell import Banner, Tab, TherapyLine
 from cisterna.therapy import Therapy
 
-__all__ = ["TABS", "PatientFrame", "patient_frame"]
+__all__ = ["TABS", "PatientFrame", "none_known", "patient_frame"]
 
 TABS = (
     ("Overview", "", Action.SEE_PATIENT),
@@ -88,7 +88,8 @@ def _banner(
     today: date,
 ) -> Banner:
     patient, history = therapy.patient, therapy.history
-    line = None if stands is None else _line(stands, needs, today, desk)
+    is_seen = desk.may(Action.SEE_THERAPY)
+    line = _line(stands, needs, today, desk) if is_seen and stands is not None else None
     return Banner(
         family=row.identity.family_name,
         given=row.identity.given_name,
@@ -99,12 +100,21 @@ def _banner(
         href=f"/patients/{row.id}",
         condition=patient.condition,
         gmfcs=patient.gmfcs or "",
-        allergies=() if history.allergies in {None, "", "none"} else (history.allergies or "",),
+        allergies=() if none_known(history.allergies) else (history.allergies or "",),
         allergies_known=history.allergies is not None,
         alerts=(*row.identity.alerts, *(("ventriculoperitoneal shunt",) if history.shunt else ())),
         therapy=line,
-        no_therapy="" if line else _why_none(stands),
+        no_therapy="" if line else _why_none(stands) if is_seen else "not shown to your role",
     )
+
+
+def none_known(allergies: str | None) -> bool:
+    """Whether the history names no allergy: it was not asked, or none are known.
+
+    >>> none_known(None), none_known("None known"), none_known("latex")
+    (True, True, False)
+    """
+    return (allergies or "").strip().lower() in {"", "none", "no", "none known", "no known allergies"}
 
 
 def _why_none(stands: Standing | None) -> str:

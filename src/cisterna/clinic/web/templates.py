@@ -22,7 +22,9 @@ from cisterna.clinic.web.wording import (
     day_of,
     day_short,
     instant_of,
+    local_instant_of,
     name_of,
+    options_of,
     signed,
     weekday_short,
 )
@@ -83,6 +85,8 @@ def _filters(words: Words) -> dict[str, Callable[..., Any]]:
         "day_short": day_short,
         "weekday_short": weekday_short,
         "instant": instant_of,
+        "local_instant": local_instant_of,
+        "options": options_of,
         "clock": clock_of,
         "kind_words": wording.kind_words,
         "relative": words.relative,

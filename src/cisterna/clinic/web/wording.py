@@ -6,15 +6,27 @@ The relative time stands beside a date and never instead of it. Numbers and date
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
 from cisterna.instants import utc
 from cisterna.report import wording
 
-__all__ = ["Words", "clock_of", "day_of", "day_short", "instant_of", "name_of", "signed", "weekday_short"]
+__all__ = [
+    "Words",
+    "clock_of",
+    "day_of",
+    "day_short",
+    "instant_of",
+    "local_instant_of",
+    "name_of",
+    "options_of",
+    "signed",
+    "weekday_short",
+]
 
 _YEARS_TOLD_ALONE = 18
 """From this age on months say nothing that a clinic uses."""
@@ -54,6 +66,24 @@ def instant_of(at_us: int | None, zone: ZoneInfo) -> str:
     '1 Jan 1970, 01:00'
     """
     return wording.instant(None if at_us is None else utc(at_us).isoformat(), zone)
+
+
+def local_instant_of(at: datetime) -> str:
+    """An instant on the 24-hour clock of the zone that it carries.
+
+    >>> local_instant_of(datetime.fromisoformat("2026-03-02T09:00:00+01:00"))
+    '2 Mar 2026, 09:00'
+    """
+    return f"{wording.day(at.date().isoformat(), weekday=False)}, {at:%H:%M}"
+
+
+def options_of(choices: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Words of a file as the options of a field.
+
+    >>> options_of(("safe-state",))
+    (('safe-state', 'safe state'),)
+    """
+    return tuple((choice, choice.replace("-", " ")) for choice in choices)
 
 
 def clock_of(at_us: int, zone: ZoneInfo, *, seconds: bool = False) -> str:

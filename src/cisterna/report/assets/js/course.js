@@ -8,6 +8,7 @@
 
   function ranges(context) {
     const { view } = context;
+    if (!element("ranges")) return; // the page offers its own parts of time
     const offered = [...RANGES.filter(([, span]) => span < (view.last - view.first) * 0.95), ["All", view.last - view.first]];
     element("ranges").append(...offered.map(([name, span]) => {
       const button = document.createElement("button");
@@ -27,7 +28,7 @@
     const zoomed = () => {
       element("reset").hidden = view.isWhole();
       element("window").textContent = `${clock.day(view.min)} to ${clock.day(view.max)}`;
-      for (const button of element("ranges").children) {
+      for (const button of element("ranges")?.children ?? []) {
         button.setAttribute("aria-pressed", String(Math.abs(button.dataset.span - (view.max - view.min)) < 1));
       }
     };

@@ -92,6 +92,24 @@
     });
   }
 
+  // The value of each step above its beginning, where the step is long enough for it.
+  function steps(u, values, token) {
+    const { ctx } = u, times = u.data[0];
+    ctx.save();
+    ctx.font = font(620, 11.5);
+    ctx.fillStyle = colour(token);
+    ctx.textAlign = "left";
+    ctx.textBaseline = "bottom";
+    const place = (at) => Math.min(Math.max(u.valToPos(at, "x", true), u.bbox.left), u.bbox.left + u.bbox.width);
+    const begins = values.map((value, index) => index).filter((index) => values[index] !== null && values[index] !== values[index - 1]);
+    begins.forEach((index, count) => {
+      const text = Cisterna.numbers.significant(values[index], 4);
+      const x = place(times[index]) + 3 * ratio(), until = place(times[begins[count + 1]] ?? times[times.length - 1]);
+      if (until - x > ctx.measureText(text).width) ctx.fillText(text, x, u.valToPos(values[index], "y", true) - 3 * ratio());
+    });
+    ctx.restore();
+  }
+
   function hatch(ctx, left, right, box) {
     ctx.strokeStyle = colour("ln2");
     ctx.lineWidth = ratio();
@@ -171,5 +189,5 @@
     ctx.restore();
   }
 
-  Cisterna.marks = { limits, points, gaps, unknown, endLabels, ahead, nowLine };
+  Cisterna.marks = { limits, points, gaps, unknown, endLabels, ahead, nowLine, steps };
 })((window.Cisterna ??= {}));

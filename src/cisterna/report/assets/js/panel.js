@@ -142,6 +142,7 @@
           draw: [
             (u) => {
               Cisterna.marks.limits(u, panel, data.dashes);
+              if (panel.tells_steps) Cisterna.marks.steps(u, values[0], panel.traces[0].colour);
               Cisterna.marks.points(u, panel);
               Cisterna.marks.nowLine(u, now, panel === data.panels[0]);
               Cisterna.marks.endLabels(u, labels());

@@ -34,7 +34,7 @@
     const made = document.createElement("table");
     made.className = "c-table";
     const caption = made.createCaption();
-    caption.textContent = `${chart.panel.title}, ${chart.panel.unit}: ${chosen.length} of ${significant(data.samples, 9)} output times. Zoom for more; every one is in course.csv.`;
+    caption.textContent = `${chart.panel.title}, ${chart.panel.unit}: ${chosen.length} of ${significant(data.samples, 9)} output times. Zoom for more${data.files === false ? "" : "; every one is in course.csv"}.`;
     const head = made.createTHead().insertRow();
     head.append(cell("th", "Local time"), ...traces.map((trace) => cell("th", trace.name, true)));
     const body = made.createTBody();
