@@ -300,10 +300,13 @@ need = _table(
     _text("due_on"),
     _text("shown_from"),
     _text("facts"),
-    Index("ix_need_due_on", "due_on"),
+    Index("ix_need_due_on", "due_on", "kind", "shown_from", "patient_id", "place"),
     Index("ix_need_kind_due_on", "kind", "due_on"),
 )
-"""What a patient needs: days are local ones as ``YYYY-MM-DD``."""
+"""What a patient needs: days are local ones as ``YYYY-MM-DD``.
+
+The first index holds all that the list of what is due counts and orders by, so that no row is read for it.
+"""
 
 device = _table(
     "device",

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select
 
 from cisterna.care.need import NeedKind, Urgency
 from cisterna.clinic.database.tables import appointment, need, patient, record, standing, team
@@ -123,20 +123,25 @@ class _Terms:
         kinds: dict[tuple[str, ...], list[str]] = {}
         for each in NeedKind:
             kinds.setdefault(serving(each), []).append(each.value)
-        meets = [
-            and_(need.c.kind.in_(wanted), appointment.c.kind.in_(visits)) for visits, wanted in kinds.items()
-        ]
-        return exists().where(
-            appointment.c.patient_id == need.c.patient_id,
+        return or_(
+            *(
+                and_(need.c.kind.in_(wanted), need.c.patient_id.in_(self._booked_for(visits)))
+                for visits, wanted in kinds.items()
+            )
+        )
+
+    def _booked_for(self, visits: tuple[str, ...]) -> Select[Any]:
+        """Who has a visit of one of these kinds to come; read once, not for each row."""
+        return select(appointment.c.patient_id).where(
             appointment.c.state == _BOOKED,
             appointment.c.at_us >= self.span.since_us,
-            or_(*meets),
+            appointment.c.kind.in_(visits),
         )
 
     @cached_property
     def is_mine(self) -> ColumnElement[bool]:
         """Whether the account is of the patient's team."""
-        return exists().where(team.c.patient_id == need.c.patient_id, team.c.account_id == self.account_id)
+        return need.c.patient_id.in_(select(team.c.patient_id).where(team.c.account_id == self.account_id))
 
     def listed(self, chosen: Chosen) -> list[ColumnElement[bool]]:
         """What is listed at all: worth a row today, within the horizon, found by the words."""
@@ -162,20 +167,20 @@ class _Terms:
         return terms
 
 
-def _needs(*columns: Any) -> Select[Any]:
-    return select(*columns).select_from(need.join(patient, need.c.patient_id == patient.c.id))
+_WITH_PATIENT = need.join(patient, need.c.patient_id == patient.c.id)
 
 
 def counts(connection: Connection, span: Span, chosen: Chosen, account_id: str) -> tuple[Count, ...]:
     """How many needs are listed, by urgency, kind, booked and mine; of the choice only the words count."""
     terms = _Terms(span, account_id)
     each = (
-        _needs(
+        select(
             terms.group.label("place"),
             need.c.kind,
             case((terms.is_booked, 1), else_=0).label("is_booked"),
             case((terms.is_mine, 1), else_=0).label("is_mine"),
         )
+        .select_from(_WITH_PATIENT if chosen.words else need)
         .where(*terms.listed(chosen))
         .subquery()
     )
@@ -198,8 +203,18 @@ def told_rows(
 ) -> tuple[Told, ...]:
     """The rows of a page in the order of the list: by urgency, day, kind and name."""
     terms = _Terms(span, account_id)
+    order = (terms.group, need.c.due_on, terms.order, patient.c.search_key, need.c.patient_id, need.c.place)
+    page = (  # only what the order needs is sorted; the texts of the page are read after that
+        select(need.c.patient_id, need.c.place)
+        .select_from(_WITH_PATIENT)
+        .where(*terms.chosen(chosen))
+        .order_by(*order)
+        .limit(limit)
+        .offset(skip)
+        .subquery()
+    )
     wanted = (
-        _needs(
+        select(
             need.c.patient_id,
             need.c.kind,
             need.c.facts,
@@ -208,10 +223,9 @@ def told_rows(
             patient.c.given_name,
             terms.group.label("place"),
         )
-        .where(*terms.chosen(chosen))
-        .order_by(terms.group, need.c.due_on, terms.order, patient.c.search_key, need.c.place)
-        .limit(limit)
-        .offset(skip)
+        .select_from(_WITH_PATIENT)
+        .join(page, and_(page.c.patient_id == need.c.patient_id, page.c.place == need.c.place))
+        .order_by(*order)
     )
     return tuple(
         Told(
@@ -228,9 +242,9 @@ def told_rows(
 
 
 def on_therapy(connection: Connection) -> int:
-    """How many patients have a pump: each has a need of a refill, or a record that must be mended."""
+    """How many patients have a pump: each has one need of a refill, or instead a record to be mended."""
     kinds = (NeedKind.REFILL.value, NeedKind.RECORD_REFUSED.value)
-    wanted = select(func.count(func.distinct(need.c.patient_id))).where(need.c.kind.in_(kinds))
+    wanted = select(func.count()).select_from(need).where(need.c.kind.in_(kinds))
     return int(connection.execute(wanted).scalar_one())
 
 
