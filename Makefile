@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit lint types docs browser bench soak fuzz requirements guide-pages break notices postgresql crash lock calibrate validation trust
+.PHONY: help setup run child test unit lint types docs browser bench soak fuzz requirements guide-pages break notices postgresql crash lock calibrate validation trust
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,7 +21,10 @@ $(STAMP): requirements/dev.txt pyproject.toml
 
 setup: $(STAMP) ## make .venv with everything pinned
 
-run: setup ## simulate the child example, print the summary, write the report
+run: setup ## show the clinic with invented patients; prints the address and the accounts
+	$(BIN)/cisterna serve --demo
+
+child: setup ## simulate the child example, print the summary, write the report
 	$(BIN)/cisterna simulate examples/child-start-and-titration.toml --out out/child-start-and-titration
 
 test: lint types docs unit ## everything that CI asks for
