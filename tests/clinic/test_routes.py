@@ -105,6 +105,14 @@ def test_a_change_that_another_site_asks_for_is_refused(served: Served) -> None:
     assert served.client(Role.NURSE).get("/sheets").status_code == 200
 
 
+def test_what_is_too_long_or_does_not_say_how_long_it_is_is_refused(served: Served) -> None:
+    """Nothing is read of a request that would fill the disk."""
+    client = served.client(Role.NURSE)
+    assert client.post("/log-out", headers={"content-length": str(65 * 1024 * 1024)}).status_code == 413
+    assert client.post("/log-out", content=iter([b"a", b"b"])).status_code == 411
+    assert client.get("/sheets").status_code == 200
+
+
 def test_every_answer_has_the_strict_headers(served: Served) -> None:
     """Policy, no sniffing, no frames, no referrer, and no cache but for files whose address is their hash."""
     client = served.client(Role.NURSE)

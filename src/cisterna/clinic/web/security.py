@@ -88,6 +88,8 @@ def _add_headers(headers: MutableHeaders, path: str) -> None:
 def _refusal(scope: Scope) -> tuple[int, str] | None:
     """Why a request is refused before any route sees it: a change asked for by another site, or too large."""
     headers = Headers(scope=scope)
+    if "transfer-encoding" in headers:
+        return 411, "The request does not say how long it is. Send it with its length."
     length = headers.get("content-length", "0")
     if not length.isdigit() or int(length) > _LARGEST:
         return 413, "The request is larger than 64 MiB. Send a smaller file."
