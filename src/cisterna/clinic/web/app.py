@@ -26,6 +26,7 @@ from cisterna.clinic.documents import pages as document_pages
 from cisterna.clinic.due import pages as due_pages
 from cisterna.clinic.events import pages as event_pages
 from cisterna.clinic.events import record_pages
+from cisterna.clinic.exchange import pages as exchange_pages
 from cisterna.clinic.implants import pages as implant_pages
 from cisterna.clinic.patients import emergency, overview
 from cisterna.clinic.patients import pages as patient_pages
@@ -91,6 +92,7 @@ def _routers() -> tuple[APIRouter, ...]:
         admin_account_pages.router,
         setting_pages.router,
         audit_pages.router,
+        exchange_pages.router,
         implant_pages.router,
         trial_pages.router,
         sheet_pages.router,
