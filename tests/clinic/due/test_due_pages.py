@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser
@@ -138,6 +139,22 @@ def test_on_a_phone_nothing_is_left_out_but_the_axis(served: Served, browser: Br
         ):
             assert words in text
         assert row.locator(".c-due-horizon").is_hidden()
+
+
+@pytest.mark.parametrize("path", ["/due", "/due/print"])
+def test_no_column_is_cut_off_at_any_width(served: Served, browser: Browser, path: str) -> None:
+    """The table fits its card from a tablet to a wide screen, and the days on the axis do not overlap."""
+    with served.visited(browser, Role.NURSE, path) as watched:
+        page = watched.page
+        for width in (768, 820, 1024, 1279, 1280, 1366, 1439, 1440, 1920):
+            page.set_viewport_size({"width": width, "height": 900})
+            fits = "card => card.firstElementChild.offsetWidth <= card.clientWidth"
+            assert page.locator(".c-due").evaluate(fits), width
+            ends = page.eval_on_selector_all(
+                ".c-horizon-head text:not(.c-horizon-today)",
+                "found => found.map(one => one.getBoundingClientRect()).map(box => [box.left, box.right])",
+            )
+            assert all(one[1] <= other[0] for one, other in pairwise(ends) if one[1]), width
 
 
 def test_the_print_has_its_button_where_there_is_script(served: Served, browser: Browser) -> None:
