@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run child test unit lint types docs browser bench soak fuzz requirements guide-pages break notices postgresql crash lock calibrate validation trust
+.PHONY: help setup run child test unit lint types docs browser bench soak fuzz requirements guide-pages break notices postgresql crash load lock calibrate validation trust
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ postgresql: ## install PostgreSQL from Debian where that is possible
 
 crash: setup postgresql ## kill eight writers and the database 200 times and look for what was lost; takes minutes
 	$(BIN)/python -m tests.clinic.crash --kills 200
+
+load: setup postgresql ## let 50 people work at once among 5,000 patients; takes half an hour
+	$(BIN)/python -m benchmarks.clinic_load
 
 calibrate: setup ## fit the fitted numbers again; fail where the stored ones are not found; takes two minutes
 	$(BIN)/python -m tools.calibrate
