@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cisterna.care.calculators.residual import *  # noqa: F403
     from cisterna.care.calculators.screening import *  # noqa: F403
     from cisterna.care.calculators.titration import *  # noqa: F403
+    from cisterna.care.check import *  # noqa: F403
     from cisterna.care.devices import *  # noqa: F403
     from cisterna.care.dose_steps import *  # noqa: F403
     from cisterna.care.evaluation.candidacy import *  # noqa: F403
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from cisterna.care.in_force import *  # noqa: F403
     from cisterna.care.need import *  # noqa: F403
     from cisterna.care.needs import *  # noqa: F403
+    from cisterna.care.refill_history import *  # noqa: F403
+    from cisterna.care.refill_visit import *  # noqa: F403
     from cisterna.care.result import *  # noqa: F403  the list of a module is its __all__
     from cisterna.care.scales.ashworth import *  # noqa: F403
     from cisterna.care.scales.classification import *  # noqa: F403
@@ -56,6 +59,7 @@ if TYPE_CHECKING:
     from cisterna.care.side_effects import *  # noqa: F403
     from cisterna.care.standing import *  # noqa: F403
     from cisterna.care.statement import *  # noqa: F403
+    from cisterna.care.visit_outcome import *  # noqa: F403
     from cisterna.care.volume_course import *  # noqa: F403
 
 NAMES = {
@@ -120,6 +124,27 @@ NAMES = {
     "scales.spasms": ("Spasms", "spasms"),
     "scales.sums": ("BADS_REGIONS", "SELECTIVE_JOINTS", "Total", "dystonia", "selective_control"),
     "scales.tardieu": ("DynamicAngle", "dynamic_angle"),
+    "check": ("Check", "CheckVerdict", "check_on", "gravest_check", "judgement_checks"),
+    "refill_visit": (
+        "PumpAtVisit",
+        "blind_rise_at",
+        "concentration_check",
+        "drug_in_syringe_mcg",
+        "fill_checks",
+        "pump_at_visit",
+        "reading_checks",
+        "withdrawn_checks",
+    ),
+    "refill_history": ("PastRefill", "past_refills"),
+    "visit_outcome": (
+        "BridgeChoice",
+        "NextRefill",
+        "Outcome",
+        "WrongDose",
+        "bridge_choice",
+        "next_refill",
+        "outcome_of",
+    ),
     "devices": ("Device", "DeviceChange", "DeviceRole", "devices_of"),
     "volume_course": ("MOST_POINTS_OF_A_LEG", "ReservoirCourse", "reservoir_course", "worst_case_course"),
     "in_force": (

@@ -17,7 +17,7 @@ from cisterna.clinic.settings.site import SiteChoices
 from cisterna.errors import Fault
 from cisterna.instants import us_of_hours
 
-__all__ = ["LogIn", "Refused", "log_in", "second_factor"]
+__all__ = ["LogIn", "Refused", "log_in", "second_factor", "too_many", "wait", "write_attempt"]
 
 _WRONG = Fault(
     where="password",
@@ -52,12 +52,12 @@ class Refused:
 def log_in(unit: Unit, login: str, password: str, address: str, choices: SiteChoices) -> LogIn | Refused:
     """Log in from ``address``; every try is written down, right or wrong."""
     login = login.strip().lower()[:64]
-    if _too_many(unit, login, address, choices):
+    if too_many(unit, login, address, choices):
         unit.audit("log-in-refused", {"why": "too many attempts", "address": address}, subject=login)
-        return Refused(fault=_wait(choices, "password"))
+        return Refused(fault=wait(choices, "password"))
     row = unit.connection.execute(select(account_table).where(account_table.c.login == login)).one_or_none()
     right = is_right(password, row.password_hash if row is not None and row.active else None)
-    _write(unit, login, address, succeeded=right)
+    write_attempt(unit, login, address, succeeded=right)
     known = account_by_login(unit.connection, login)
     if not right or known is None:
         unit.audit("log-in-refused", {"why": "wrong name or password", "address": address}, subject=login)
@@ -73,11 +73,11 @@ def second_factor(
 ) -> LogIn | Refused:
     """Finish a log-in with the code of the second factor."""
     login = held.account.login
-    if _too_many(unit, login, address, choices):
+    if too_many(unit, login, address, choices):
         unit.audit("log-in-refused", {"why": "too many codes", "address": address}, subject=login)
-        return Refused(fault=_wait(choices, "code"))
+        return Refused(fault=wait(choices, "code"))
     right = is_right_code(unit, held.account.id, code)
-    _write(unit, login, address, succeeded=right)
+    write_attempt(unit, login, address, succeeded=right)
     if not right:
         unit.audit("log-in-refused", {"why": "wrong code", "address": address}, subject=login)
         return Refused(fault=_WRONG_CODE)
@@ -85,7 +85,8 @@ def second_factor(
     return LogIn(token=pass_second_factor(unit, held), account=held.account, second_factor_due=False)
 
 
-def _wait(choices: SiteChoices, where: str) -> Fault:
+def wait(choices: SiteChoices, where: str) -> Fault:
+    """That too many attempts failed, told at a field."""
     minutes = round(choices.settings.value("log_in_window", "min"))
     return Fault(
         where=where,
@@ -95,13 +96,14 @@ def _wait(choices: SiteChoices, where: str) -> Fault:
     )
 
 
-def _write(unit: Unit, login: str, address: str, *, succeeded: bool) -> None:
+def write_attempt(unit: Unit, login: str, address: str, *, succeeded: bool) -> None:
+    """Keep that somebody tried, right or wrong."""
     unit.connection.execute(
         insert(login_attempt).values(login=login, address=address, at_us=unit.at_us, succeeded=int(succeeded))
     )
 
 
-def _too_many(unit: Unit, login: str, address: str, choices: SiteChoices) -> bool:
+def too_many(unit: Unit, login: str, address: str, choices: SiteChoices) -> bool:
     """Whether the account, or the address, failed too often since its last success within the window."""
     since_us = unit.at_us - us_of_hours(choices.settings.value("log_in_window", "h"))
     of_account = choices.settings.value("log_in_attempts", "count")

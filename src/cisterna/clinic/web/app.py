@@ -33,6 +33,8 @@ from cisterna.clinic.patients import pages as patient_pages
 from cisterna.clinic.projection.renewal import renew
 from cisterna.clinic.sheets import pages as sheet_pages
 from cisterna.clinic.trials import pages as trial_pages
+from cisterna.clinic.visits import pages as visit_pages
+from cisterna.clinic.visits import refill_pages
 from cisterna.clinic.web import static
 from cisterna.clinic.web.desk import Elsewhere, open_desk
 from cisterna.clinic.web.security import Guard
@@ -107,6 +109,8 @@ def _routers() -> tuple[APIRouter, ...]:
         event_pages.router,
         record_pages.router,
         document_pages.router,
+        refill_pages.router,
+        visit_pages.router,
     )
 
 

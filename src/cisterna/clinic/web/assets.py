@@ -28,7 +28,8 @@ _FONT = "fonts/inter-latin-wght-normal.woff2"
 _SHEETS = (
     "tokens.css", "vendor/uPlot.min.css", "page.css", "charts.css", "print.css", "clinic/shell.css",
     "clinic/patient.css", "clinic/forms.css", "clinic/parts.css", "clinic/due.css",
-    "clinic/assessments.css", "clinic/pages.css", "clinic/administration.css", "clinic/print.css",
+    "clinic/assessments.css", "clinic/pages.css", "clinic/visits.css", "clinic/administration.css",
+    "clinic/print.css",
 )  # fmt: skip
 _CLINIC = (
     "js/clock.js", "js/clinic/shell.js", "js/clinic/forms.js", "js/clinic/keyboard.js",

@@ -1,0 +1,345 @@
+"""The pages of a visit: one step at a time, saved as it is typed, recorded as one whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import Response
+
+from cisterna.clinic.accounts.log_in import Refused
+from cisterna.clinic.accounts.second_person import known_second_person
+from cisterna.clinic.appointments.service import Booking, book
+from cisterna.clinic.database import Unit
+from cisterna.clinic.permissions import Action
+from cisterna.clinic.visits import service
+from cisterna.clinic.visits.case import Case, SavedStep, SecondPerson, VisitState
+from cisterna.clinic.visits.kind import OpenVisit
+from cisterna.clinic.visits.kinds import open_visit_of
+from cisterna.clinic.visits.service import StepChangedError
+from cisterna.clinic.visits.views import added_since, form_of, step_values, steps_by_section
+from cisterna.clinic.web.desk import Desk, desk_for
+from cisterna.clinic.web.form_state import EMPTY, FormState
+from cisterna.clinic.web.patient_frame import PatientFrame, patient_frame
+from cisterna.errors import Fault, ForbiddenError, InputError, NotFoundError, StaleRecordError
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/visits")
+Reader = Annotated[Desk, desk_for(Action.SEE_THERAPY)]
+Text = Annotated[str, Form(max_length=4000)]
+
+
+async def _sent(request: Request) -> Mapping[str, str]:
+    """Every field of the form as it was typed."""
+    return {name: str(value) for name, value in (await request.form()).items()}
+
+
+Sent = Annotated[Mapping[str, str], Depends(_sent)]
+
+
+@router.get("/{visit_id}")
+def visit_page(desk: Reader, visit_id: str) -> Response:
+    """Where the visit was left."""
+    with desk.unit() as unit:
+        case = service.case_of(unit, visit_id, desk.choices)
+        unit.audit("read", {"page": "visit"}, patient_id=case.visit.patient_id, subject=visit_id)
+    return desk.go(f"/visits/{visit_id}/{open_visit_of(case).first_undone()}")
+
+
+@router.get("/{visit_id}/{step}")
+def step_page(desk: Reader, visit_id: str, step: str) -> Response:
+    """One step of a visit."""
+    frame, visit = _framed(desk, visit_id, step)
+    return _page(desk, frame, visit, step, form_of(visit, step))
+
+
+@router.post("/{visit_id}/seen")
+def seen(desk: Reader, visit_id: str, entries: int = Form(0), step: Text = "") -> Response:
+    """What was added to the record meanwhile was read; go on with it."""
+    with desk.unit() as unit:
+        case = _for_change(desk, unit, visit_id)
+        service.look_again(unit, case, entries)
+    return desk.go(f"/visits/{visit_id}/{_known(open_visit_of(case), step)}")
+
+
+@router.post("/{visit_id}/abandon")
+def abandon(desk: Reader, visit_id: str, reason: Text = "", step: Text = "") -> Response:
+    """End a visit without its purpose."""
+    frame, visit = _framed(desk, visit_id, step)
+    if not reason.strip():
+        fault = Fault(where="ends", found="no reason", allowed="why the visit ends", remedy="say why")
+        return _page(desk, frame, visit, step, form_of(visit, step, (fault,)), status=422)
+    with desk.unit() as unit:
+        case = _for_change(desk, unit, visit_id)
+        _check_state(case, VisitState.OPEN)
+        service.abandon(unit, case, reason, open_visit_of(case).abandoned(reason))
+    return desk.go(f"/patients/{case.visit.patient_id}{visit.kind.below}", "saved")
+
+
+@router.post("/{visit_id}/{step}")
+def post_step(desk: Reader, visit_id: str, step: str, sent: Sent) -> Response:
+    """Save a step (``do`` is ``autosave`` or ``save``), go on from it (``next``), or stop (``stop``)."""
+    how = sent.get("do", "save")
+    try:
+        visit = _saved(desk, visit_id, step, sent)
+    except StepChangedError as error:
+        return _conflict(desk, visit_id, step, sent, error.held)
+    if how == "autosave":
+        values = step_values(visit, step) | {"form": form_of(visit, step), "may": True}
+        return desk.fragment("visits/saved.html", **values)
+    if how == "stop":
+        return _stopped(desk, visit)
+    if how == "next":
+        return _gone_on(desk, visit, step)
+    return desk.go(f"/visits/{visit_id}/{step}", "saved")
+
+
+@router.post("/{visit_id}/{step}/second")
+def second(
+    desk: Reader,
+    visit_id: str,
+    step: str,
+    second_login: Text = "",
+    second_password: Text = "",
+    second_code: Text = "",
+    place: int = Form(0),
+) -> Response:
+    """A second person confirms what stands in a step; the session stays that of the first."""
+    frame, visit = _framed(desk, visit_id, step)
+    asked, held = visit.second_of(step), visit.case.saved.get(step)
+    fault = _why_no_second(visit, step, held, place)
+    if fault is None and asked is not None and held is not None:
+        with desk.unit() as unit:
+            case = _for_change(desk, unit, visit_id)
+            _check_open_step(open_visit_of(case), step)
+            found = known_second_person(
+                unit, login=second_login, password=second_password, code=second_code, address=desk.address,
+                action=visit.kind.action, not_these=frozenset({desk.account.id, held.account_id}),
+                choices=desk.choices,
+            )  # fmt: skip
+            if isinstance(found, Refused):
+                fault = found.fault
+            else:
+                person = SecondPerson(account_id=found.id, name=found.name, at_us=unit.at_us, of=asked[0])
+                service.save_second(unit, case, step, person)
+    if fault is not None:
+        typed = FormState({"second_login": second_login}, (fault,))
+        return _page(desk, frame, visit, step, form_of(visit, step), second_form=typed, status=422)
+    return desk.go(f"/visits/{visit_id}/{step}", "confirmed")
+
+
+# ------------------------------------------------------------------------------ what the routes share
+
+
+def _framed(desk: Desk, visit_id: str, step: str) -> tuple[PatientFrame, OpenVisit]:
+    """The frame of the patient and the visit, read in one unit."""
+    with desk.unit() as unit:
+        case = service.case_of(unit, visit_id, desk.choices)
+        visit = open_visit_of(case)
+        frame = patient_frame(desk, unit, case.visit.patient_id, here=visit.kind.tab)
+    _known(visit, step)
+    return frame, visit
+
+
+def _known(visit: OpenVisit, step: str) -> str:
+    if step not in visit.step_ids:
+        raise NotFoundError("This visit has no such step. Open it from the patient's page.")
+    return step
+
+
+def _for_change(desk: Desk, unit: Unit, visit_id: str) -> Case:
+    """The case, its visit locked; refused where the role may not make such a visit."""
+    case = service.case_of(unit, visit_id, desk.choices, for_change=True)
+    if not desk.may(open_visit_of(case).kind.action):
+        raise ForbiddenError(
+            f"Your role ({desk.account.role.value}) does not allow this. Ask a colleague who may."
+        )
+    return case
+
+
+def _check_state(case: Case, state: str) -> None:
+    if case.visit.state != state or not case.visit.is_going_on:
+        raise InputError(
+            Fault(where="visit", found=f"a visit that is {case.visit.state}", allowed="one that is going on",
+                  remedy="what was recorded is corrected on the page of the events")
+        )  # fmt: skip
+
+
+def _check_open_step(visit: OpenVisit, step: str) -> None:
+    if visit.is_recorded(step):
+        raise InputError(
+            Fault(where=step, found="a step that is in the record", allowed="a step that is still open",
+                  remedy="what was recorded is corrected on the page of the events")
+        )  # fmt: skip
+
+
+def _saved(desk: Desk, visit_id: str, step: str, sent: Mapping[str, str]) -> OpenVisit:
+    """Save what was typed; the visit as it stands after it."""
+    with desk.unit() as unit:
+        case = _for_change(desk, unit, visit_id)
+        visit = open_visit_of(case)
+        _check_open_step(visit, _known(visit, step))
+        names = {name for one in visit.fields(step) for name in one.names}
+        typed = {name: text for name, text in sent.items() if name in names}
+        seen_place = int(sent.get("place") or 0) if (sent.get("place") or "0").isdigit() else 0
+        by_itself = sent.get("do") == "autosave"
+        held = service.save_step(unit, case, step, typed, seen=seen_place, by_itself=by_itself)
+    return open_visit_of(replace(case, saved={**case.saved, step: held}))
+
+
+def _gone_on(desk: Desk, visit: OpenVisit, step: str) -> Response:
+    """Go on where everything in the step is right; the step of the recording records."""
+    faults = visit.all_faults(step)
+    if not faults and step == visit.records_at:
+        return _recorded(desk, visit, step)
+    try:
+        if not faults:
+            _finish(desk, visit, step)
+            following = visit.next_step(step)
+            patient = f"/patients/{visit.case.visit.patient_id}{visit.kind.below}"
+            here = f"/visits/{visit.case.visit.id}/{following}"
+            return desk.go(here if following else patient, "" if following else "recorded")
+    except StepChangedError as error:
+        return _conflict(desk, visit.case.visit.id, step, {}, error.held)
+    except InputError as error:
+        faults = error.faults
+    frame, again = _framed(desk, visit.case.visit.id, step)
+    return _page(desk, frame, again, step, form_of(again, step, faults), status=422)
+
+
+def _finish(desk: Desk, visit: OpenVisit, step: str) -> None:
+    """Mark a step as done; what is booked or added by it is written with it."""
+    with desk.unit() as unit:
+        last = visit.next_step(step) is None
+        if last:
+            _check_state(visit.case, VisitState.RECORDED)
+            service.close(unit, visit.case, step, visit.after(step))
+            return
+        service.finish_step(unit, visit.case, step)
+        if step == visit.books:
+            book(unit, visit.case.visit.patient_id, _booking(visit, step), desk.choices)
+
+
+def _booking(visit: OpenVisit, step: str) -> Booking:
+    at: Any = visit.value(step, "at")
+    return Booking(
+        kind=visit.kind.name,
+        at=at,
+        with_whom=str(visit.value(step, "with_whom") or ""),
+        reason=str(visit.value(step, "reason") or ""),
+    )
+
+
+def _recorded(desk: Desk, visit: OpenVisit, step: str) -> Response:
+    """Record everything; whatever keeps it from that is told, and everything typed stays."""
+    undone = visit.undone(step)
+    try:
+        if undone:
+            raise InputError(*(_undone(visit, one) for one in undone))
+        events = visit.events()
+        with desk.unit() as unit:
+            case = _for_change(desk, unit, visit.case.visit.id)
+            _check_state(case, VisitState.OPEN)
+            service.record_visit(
+                unit, visit.case, step, events, visit.confirming(), appointment=visit.kind.name
+            )
+    except StaleRecordError:
+        frame, again = _framed(desk, visit.case.visit.id, step)
+        return _page(desk, frame, again, step, form_of(again, step), status=409)
+    except StepChangedError as error:
+        return _conflict(desk, visit.case.visit.id, step, {}, error.held)
+    except InputError as error:
+        frame, again = _framed(desk, visit.case.visit.id, step)
+        return _page(desk, frame, again, step, form_of(again, step, error.faults), status=422)
+    return desk.go(f"/visits/{visit.case.visit.id}/{visit.next_step(step)}", "recorded")
+
+
+def _undone(visit: OpenVisit, step: str) -> Fault:
+    number, title = visit.step_ids.index(step) + 1, visit.guide.step(step).title
+    faults = visit.all_faults(step)
+    return Fault(
+        where="",
+        found=f"step {number}, {title}: {faults[0].found if faults else 'not done'}",
+        allowed="every step before this one done",
+        remedy=f"open step {number} and go on from it",
+    )
+
+
+def _stopped(desk: Desk, visit: OpenVisit) -> Response:
+    """Unsure of the needle: kept, and nothing is injected."""
+    with desk.unit() as unit:
+        case = _for_change(desk, unit, visit.case.visit.id)
+        _check_state(case, VisitState.OPEN)
+        held = case.saved.get(visit.stops)
+        values = {**(held.values if held else {}), "sure": "no"}
+        service.save_step(unit, case, visit.stops, values, seen=held.place if held else 0)
+        unit.audit("stop-visit", patient_id=case.visit.patient_id, subject=case.visit.id)
+    return desk.go(f"/visits/{visit.case.visit.id}/{visit.stops}")
+
+
+def _why_no_second(visit: OpenVisit, step: str, held: SavedStep | None, place: int) -> Fault | None:
+    wrong = tuple(fault for fault in visit.all_faults(step) if fault.where != "second")
+    if visit.second_of(step) is None or held is None or wrong:
+        found = wrong[0].found if wrong else "nothing that was saved"
+        return Fault(
+            where="second_login", found=f"a step that is not complete: {found}",
+            allowed="a step with everything in it", remedy="complete and save it first",
+        )  # fmt: skip
+    if held.place != place:
+        return Fault(
+            where="second_login", found="a step that was changed since it was shown",
+            allowed="confirming what stands there", remedy="look at it again, then confirm",
+        )  # fmt: skip
+    return None
+
+
+def _conflict(desk: Desk, visit_id: str, step: str, sent: Mapping[str, str], theirs: SavedStep) -> Response:
+    """Somebody else saved the step meanwhile: theirs and one's own, and nothing is lost."""
+    frame, visit = _framed(desk, visit_id, step)
+    names = {name for one in visit.fields(step) for name in one.names}
+    typed = {name: text for name, text in sent.items() if name in names} or None
+    if sent.get("do") == "autosave":
+        return desk.fragment("visits/conflict.html", theirs=theirs, zone=desk.choices.zone)
+    form = form_of(visit, step, typed=typed)
+    return _page(desk, frame, visit, step, form, theirs=theirs, status=409)
+
+
+def _page(
+    desk: Desk,
+    frame: PatientFrame,
+    visit: OpenVisit,
+    step: str,
+    form: FormState,
+    *,
+    second_form: FormState = EMPTY,
+    theirs: SavedStep | None = None,
+    status: int = 200,
+) -> Response:
+    case = visit.case
+    return desk.page(
+        "visits/visit.html",
+        title=f"{visit.kind.title}: {visit.guide.step(step).title}",
+        place="/patients",
+        status=status,
+        form=form,
+        second_form=second_form,
+        theirs=theirs,
+        sections=steps_by_section(visit, step),
+        done=sum(case.done(one) for one in visit.step_ids),
+        may=desk.may(visit.kind.action),
+        read_only=visit.is_recorded(step) or not desk.may(visit.kind.action),
+        added=added_since(frame.record, case.visit.seen_entries) if case.is_stale else (),
+        back=_back(visit, step),
+        **step_values(visit, step),
+        **frame.values,
+    )
+
+
+def _back(visit: OpenVisit, step: str) -> str:
+    place = visit.step_ids.index(step)
+    if place == 0:
+        return f"/patients/{visit.case.visit.patient_id}{visit.kind.below}"
+    return f"/visits/{visit.case.visit.id}/{visit.step_ids[place - 1]}"
