@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from cisterna.care.in_force import DayStep, ProgramInForce
 from cisterna.care.standing import Standing
 from cisterna.clinic.web.horizon import Axis
+from cisterna.instants import utc
 
-__all__ = ["DayProfile", "RefillStrip", "StripDate", "day_profile", "refill_strip"]
+__all__ = ["DayProfile", "RefillStrip", "StripDate", "day_profile", "empty_day", "refill_strip"]
 
 _APART = 23.0  # per cent of the width that the words of one date need
 _HOURS = 24.0
@@ -38,17 +40,23 @@ class RefillStrip:
         return next((each.place for each in self.dates if each.name == name), None)
 
 
-def refill_strip(stands: Standing, refill_by: date | None, today: date) -> RefillStrip | None:
+def empty_day(stands: Standing, zone: ZoneInfo) -> date | None:
+    """The day on which the reservoir is empty by the count if nothing is done."""
+    empty_us = stands.reservoir.course.empty_us if stands.reservoir else None
+    return None if empty_us is None else utc(empty_us).astimezone(zone).date()
+
+
+def refill_strip(stands: Standing, refill_by: date | None, today: date, zone: ZoneInfo) -> RefillStrip | None:
     """Today, refill by, alarm and empty on one line; ``None`` where the pump says none of them."""
     if stands.dates is None or refill_by is None:
         return None
     known = [(today, "today", "today"), (refill_by, "refill by", "disc")]
-    for dated, name, sign in (
-        (stands.dates.low_reservoir_alarm_date, "alarm", "bar"),
-        (stands.dates.earliest_empty_date, "empty", "cross"),
+    for on, name, sign in (
+        (stands.dates.low_reservoir_alarm_date.date, "alarm", "bar"),
+        (empty_day(stands, zone), "empty", "cross"),
     ):
-        if dated.date is not None:
-            known.append((dated.date, name, sign))
+        if on is not None:
+            known.append((on, name, sign))
     known.sort(key=lambda each: each[0])
     axis = Axis(start=known[0][0], end=max(known[-1][0], known[0][0] + timedelta(days=1)), today=today)
     places = [axis.place(on) for on, _, _ in known]

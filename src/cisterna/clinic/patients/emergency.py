@@ -13,7 +13,7 @@ from cisterna.clinic.database import Unit
 from cisterna.clinic.database.tables import break_glass
 from cisterna.clinic.due.counting import today_of
 from cisterna.clinic.patients import repository
-from cisterna.clinic.patients.drawings import day_profile
+from cisterna.clinic.patients.drawings import day_profile, empty_day
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.projection import standing_row
 from cisterna.clinic.record import record_of
@@ -86,6 +86,7 @@ def _open(desk: Desk, patient_id: str) -> Response:
         stands=stands,
         doing=stands.status_at(desk.now_us).value if stands else "no-pump",
         profile=profile,
+        empty_on=empty_day(stands, record.therapy.zone) if stands else None,
         team=team,
         today=today,
         now_us=desk.now_us,

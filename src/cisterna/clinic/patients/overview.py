@@ -89,7 +89,7 @@ def _therapy_values(desk: Desk, frame: PatientFrame) -> dict[str, Any]:
         "refill_urgency": ""
         if refill is None
         else urgency(refill, frame.today, desk.choices.settings.value("due_soon", "days")).value,
-        "strip": refill_strip(stands, refill.due_on, frame.today) if stands and refill else None,
+        "strip": refill_strip(stands, refill.due_on, frame.today, zone) if stands and refill else None,
         "profile": _profile(stands, frame),
         "reservoir_now_ml": None if reservoir is None else reservoir.course.volume_ml(now_us),
         "tolerance_status": frame.therapy.settings.number("overdosing_tone").status.value,
