@@ -151,7 +151,8 @@ def program(desk: Annotated[Desk, desk_for(Action.SEE_THERAPY)], patient_id: str
     )
     return desk.page(
         "patients/program.html", title="Program", place=_PLACE, rows=rows, steps=steps, confirmed=confirmed,
-        days=days, event=event, since_days=None if in_force is None else _days_since(in_force.since_us, desk),
+        days=days, event=event, doses=desk.may(Action.CHANGE_DOSE),
+        since_days=None if in_force is None else _days_since(in_force.since_us, desk),
         **values, **frame.values,
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ from cisterna.clinic.confirming import pages as confirming_pages
 from cisterna.clinic.database import Database
 from cisterna.clinic.demo.demonstration_accounts import shown_accounts
 from cisterna.clinic.documents import pages as document_pages
+from cisterna.clinic.dose import pages as dose_pages
 from cisterna.clinic.due import pages as due_pages
 from cisterna.clinic.events import pages as event_pages
 from cisterna.clinic.events import record_pages
@@ -109,6 +110,7 @@ def _routers() -> tuple[APIRouter, ...]:
         event_pages.router,
         record_pages.router,
         document_pages.router,
+        dose_pages.router,
         refill_pages.router,
         visit_pages.router,
     )

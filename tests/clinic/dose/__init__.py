@@ -1,0 +1,1 @@
+"""Changing the program of a pump in the clinic."""
