@@ -108,3 +108,18 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     """The room says that it has no such name."""
     with pytest.raises(AttributeError, match="no_such_rule"):
         getattr(care, "no_such_rule")  # noqa: B009  the name is not there on purpose
+
+
+def test_what_decides_is_read_first() -> None:
+    """In the text the gravest reason comes first and says so, what is not known last, nothing twice."""
+    unknown = Reason(text="Not asked.", source="a", about="flow_ml_per_day")
+    found = (
+        unknown,
+        Reason(text="Fine.", source="a"),
+        Reason(text="Too much.", source="a", verdict=Verdict.STOP),
+        Reason(text="Fine.", source="a"),
+    )
+    text = reading_text(result(None, *found), 80)
+    assert "Verdict: stop (refused, without an override)" in text
+    assert text.index("STOP: Too much.") < text.index("- Fine.") < text.index("- Not asked.")
+    assert text.count("- Fine.") == 1

@@ -175,3 +175,24 @@ def test_instants_are_shown_in_the_zone_that_the_head_names(tmp_path: Path) -> N
         cisterna("simulate", str(in_utc)).stdout
         == cisterna("simulate", "examples/screening-trial.toml").stdout
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ("calc", "flow", "--daily-dose", "9mcg/day"),
+            "--concentration: found nothing; allowed: as '500 mcg/mL'",
+        ),
+        (("judge",), "FILE: found nothing; allowed: a therapy file (TOML)"),
+        (("calc", "flwo"), "cisterna calc: found 'flwo'; allowed: "),
+        (("guide", "refil"), "did you mean 'refill'?"),
+        (("sheet", "x"), "cisterna sheet: found 'x'; allowed: withdrawal, overdose"),
+        (("simulat",), "did you mean 'simulate'?"),
+    ],
+)
+def test_what_is_missing_or_unknown_is_told_with_what_is_taken(words: tuple[str, ...], told: str) -> None:
+    """A missing option or file and an unknown name end with 2 and say what would be right."""
+    answer = cisterna(*words)
+    assert answer.returncode == 2
+    assert told in answer.stderr

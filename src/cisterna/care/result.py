@@ -122,7 +122,7 @@ class Result(Generic[V_co]):
         return {
             **self.values(),
             "verdict": self.verdict.value,
-            "reasons": [reason.sentence for reason in self.reasons],
+            "reasons": list(dict.fromkeys(reason.sentence for reason in self.reasons)),
             "formula": self.formula,
             "inputs": dict(self.inputs),
             "sources": list(self.sources),

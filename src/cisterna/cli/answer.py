@@ -6,12 +6,14 @@ import json
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from cisterna.care.result import Reason, Result, Told
 from cisterna.cli.options import naming_options
+from cisterna.cli.verdicts import CAUTION, STOP
 from cisterna.units import decimal_text
+from cisterna.verdict import Verdict
 
 __all__ = ["answer", "json_text", "reading_text"]
 
@@ -19,6 +21,7 @@ _SIGNIFICANT = 12
 """Digits of a float that are written: beyond them lies the dust of binary fractions."""
 
 _NARROWEST, _WIDEST = 40, 100
+_SAYS = {Verdict.OK: "ok", Verdict.CAUTION: f"caution ({CAUTION})", Verdict.STOP: f"stop ({STOP})"}
 _CLOSING = "For trained clinicians; check every result by hand against its formula and sources."
 
 
@@ -61,9 +64,9 @@ def _blocks(result: Result[Any], width: int) -> Iterator[list[str]]:
     yield [line for text in result.headline for line in _wrapped(text, width)]
     told = result.told()
     yield _table({told[key].label: _shown(of, told[key]) for key, of in result.values().items()}, width)
-    yield [f"Verdict: {result.verdict.value}"]
+    yield [f"Verdict: {_SAYS[result.verdict]}"]
     if result.reasons:
-        yield ["Reasons", *(line for reason in result.reasons for line in _reason(reason, width))]
+        yield ["Reasons", *(line for reason in _in_order(result.reasons) for line in _reason(reason, width))]
     yield _wrapped(f"Formula: {result.formula}", width, "  ")
     yield [
         "Inputs",
@@ -84,9 +87,20 @@ def _table(rows: Mapping[str, str], width: int) -> list[str]:
     ]
 
 
+def _in_order(reasons: Iterable[Reason]) -> list[Reason]:
+    """The gravest first, why something is not known last, nothing said twice."""
+    once = {(reason.text, reason.source): reason for reason in reasons}.values()
+    order = list(Verdict)
+    return sorted(once, key=lambda reason: (-order.index(reason.verdict), reason.about is not None))
+
+
 def _reason(reason: Reason, width: int) -> list[str]:
+    mark = "" if reason.verdict is Verdict.OK else f"{reason.verdict.value.upper()}: "
     source = f"{reason.source} [{reason.status.value}]"
-    return [*_wrapped(f"- {reason.text}", width, "    ", "  "), *_wrapped(source, width, "    ", "    ")]
+    return [
+        *_wrapped(f"- {mark}{reason.text}", width, "    ", "  "),
+        *_wrapped(source, width, "    ", "    "),
+    ]
 
 
 def _wrapped(text: str, width: int, later: str = "", first: str = "") -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from cisterna.cli.options import read_instant
+from cisterna.cli.verdicts import CAUTION, STOP
 from cisterna.errors import Fault, InputError, TherapyError
 from cisterna.limits import (
     NO_SITE_SETTINGS,
@@ -33,8 +34,8 @@ _WIDEST = 110
 _PHASES = ("titration", "maintenance")
 _SAYS = {
     Verdict.OK: "ok: no guardrail is touched",
-    Verdict.CAUTION: "caution: a reason is needed to go on",
-    Verdict.STOP: "stop: refused, without an override",
+    Verdict.CAUTION: f"caution: {CAUTION}",
+    Verdict.STOP: f"stop: {STOP}",
 }
 
 
@@ -47,12 +48,13 @@ def run(
     """
     therapy = read_therapy(file)
     instant = read_instant(at, "--at") if at is not None else None
+    chosen = _phase(phase)
     proposed = None if program is None else read_program(program, instant)
     limits = NO_SITE_SETTINGS if site is None else read_site_settings(site)
     if proposed is None and _screens_only(therapy):
         judgement = judge_screening(therapy)
     else:
-        judgement = judge(therapy, proposed, at=instant, site=limits, phase=_phase(phase))
+        judgement = judge(therapy, proposed, at=instant, site=limits, phase=chosen)
     if as_json:
         text = json.dumps(judgement.facts(), ensure_ascii=False, allow_nan=False)
         sys.stdout.write(text + "\n")

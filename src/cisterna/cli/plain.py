@@ -7,10 +7,14 @@ time of a short command. These commands do without, so that they answer at once.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
+
+from cisterna.errors import Fault, InputError
 
 __all__ = ["PlainCommand", "PlainGroup"]
 
@@ -49,9 +53,49 @@ class PlainCommand(TyperCommand):
         _as_typed(parameters)
         return parameters
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The options as typed; one that is missing is told with what it takes."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            if error.param is None or not hasattr(error, "param_type"):
+                raise
+            raise InputError(_missing(error.param)) from None
+
+
+def _missing(parameter: Any) -> Fault:
+    """The fault of an option or argument that is needed and was not typed."""
+    takes = str(getattr(parameter, "help", None) or "a value").rstrip(".")
+    return Fault(
+        where=next(iter(parameter.opts), parameter.name)
+        if parameter.opts[0][0] == "-"
+        else parameter.metavar,
+        found="nothing",
+        allowed=takes[0].lower() + takes[1:],
+        remedy="add it; --help lists all options",
+    )
+
 
 class PlainGroup(TyperGroup):
     """A group whose own options are flags."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that was typed; one that there is not is told with those that there are."""
+        typed = args[0]
+        if not typed.startswith("-") and self.get_command(ctx, typed) is None:
+            known = self.list_commands(ctx)
+            near = get_close_matches(typed.lower(), known, n=1)
+            raise InputError(
+                Fault(
+                    where=ctx.command_path,
+                    found=f"'{typed}'",
+                    allowed=", ".join(known),
+                    remedy=f"did you mean '{near[0]}'?"
+                    if near
+                    else "choose one; --help says what each is for",
+                )
+            )
+        return super().resolve_command(ctx, args)
 
     def get_params(self, ctx: Any) -> Any:
         """The options, each to be left as typed."""

@@ -83,6 +83,11 @@ def _said(visit: Visit) -> str:
     return f"{withdrawn} was withdrawn where {expected} was expected:"
 
 
+def _more_than_filled(visit: Visit) -> str:
+    withdrawn, filled = shown(visit.withdrawn_ml or 0.0, "mL"), shown(visit.filled_ml, "mL")
+    return f"{withdrawn} was withdrawn, more than the {filled} that was filled (check both volumes):"
+
+
 def _cause(visit: Visit) -> str:
     if (visit.difference_ml or 0.0) > 0:
         return "possible stall, occlusion or disconnection; do not raise the dose or restart blindly"
@@ -101,6 +106,8 @@ def _ratio_touched(visit: Visit, settings: Settings) -> Touched | None:
         above=f"of what was expected had left, above {shown(high.in_unit('ratio'), 'ratio')}",
         below=f"of what was expected had left, below {shown(low.in_unit('ratio'), 'ratio')}",
     )  # fmt: skip
+    if ratio < 0:
+        return rule.touched(ratio, f"{_more_than_filled(visit)} nothing")
     return rule.touched(ratio, f"{_said(visit)} {shown(ratio, 'ratio')}")
 
 

@@ -262,7 +262,8 @@ def bolus_interval(every: Interval, dose: Mass) -> Result[BolusInterval]:
 
 
 def _often(words: str, times: float) -> str:
-    return f"An interval of {words}, {decimal_text(times, 2)} boluses a day,"
+    count = decimal_text(times, 2)
+    return f"An interval of {words}, {count} {'bolus' if count == '1' else 'boluses'} a day,"
 
 
 def told_in_both(number: float) -> str:

@@ -12,10 +12,13 @@ from cisterna.care.calculators.calculation import (
     concentration_faults,
     concentration_reasons,
     given,
+    reasons_of,
     says,
 )
+from cisterna.care.calculators.slips import daily_dose_slips, dead_volume_slips
 from cisterna.care.result import Reason, Result, told
-from cisterna.evidence import Status, number
+from cisterna.evidence import Settings, Status, number
+from cisterna.limits.slips import tenfold_touched
 from cisterna.pump.column import FluidColumn
 from cisterna.pump.legs import bridge_legs, unbridged_legs
 from cisterna.units import Concentration, DailyDose, Duration, Volume, decimal_text
@@ -97,6 +100,8 @@ def bridge(
         reasons=(
             *_reasons(value, old_concentration, new_concentration, after),
             *_proposed(value, old_dose, over),
+            *dead_volume_slips(dead_volume),
+            *_slips(old_dose, after),
             *concentration_reasons(old_concentration, new_concentration),
         ),
         numbers=(number("bridge_tolerance"),) if over is not None else (),
@@ -116,6 +121,13 @@ def _reasons(value: Bridge, old: Concentration, new: Concentration, after: Daily
         f"The bridge gives {_mcg(value.bridge_drug_mcg)} of drug. Counted with the new concentration it "
         f"would read {_mcg(value.misreported_drug_mcg)}, which is not what is delivered."
     )
+
+
+def _slips(old_dose: DailyDose, after: DailyDose) -> Iterator[Reason]:
+    """Of the old dose alone, and of the new one against it."""
+    yield from daily_dose_slips(old_dose)
+    touched = tenfold_touched(old_dose, after, Settings(), what="the daily dose", unit="mcg/day")
+    yield from reasons_of(() if touched is None else (touched,))
 
 
 def _proposed(value: Bridge, old_dose: DailyDose, over: Duration | None) -> Iterator[Reason]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from math import floor
 from typing import TYPE_CHECKING, TypeVar
 
+from cisterna.care.calculators.slips import daily_dose_slips, setting_slips
 from cisterna.care.result import Reason, Result, Stated
 from cisterna.care.scales.ranges import checked
 from cisterna.errors import Fault, InputError
@@ -59,12 +60,13 @@ def calculated(
     numbers: Iterable[Number] = (),
 ) -> Result[V]:
     """The answer of one calculator, citing the source of its formula and each number applied once."""
-    cited = (f"{source} [{status.value}]", *(_cited(applied) for applied in numbers))
+    applied = tuple(numbers)
+    cited = (f"{source} [{status.value}]", *(_cited(entry) for entry in applied))
     return Result(
         name=name,
         title=title,
         value=value,
-        reasons=tuple(reasons),
+        reasons=(*reasons, *setting_slips(applied)),
         formula=formula,
         inputs=inputs,
         sources=tuple(dict.fromkeys(cited)),
@@ -217,7 +219,11 @@ def concentration_reasons(*concentrations: Concentration | None) -> Iterator[Rea
 
 
 def daily_dose_reasons(daily_dose: DailyDose) -> Iterator[Reason]:
-    """A caution above the daily dose beyond which experience is little; ranges by age are a judge's work."""
+    """A caution above the daily dose beyond which experience is little, a stop where it must be a slip.
+
+    Ranges by age are a judge's work.
+    """
+    yield from daily_dose_slips(daily_dose)
     rules = (rule for rule in daily_dose_guardrails(Settings()) if rule.name == "little-experience")
     found = (rule.touched(daily_dose) for rule in rules if rule.scope.holds_for(Subject()))
     yield from reasons_of(touched for touched in found if touched is not None)

@@ -72,8 +72,7 @@ def pocket_fill(
         why = f"For a reservoir of {size.shown()} no threshold is published; set your own with --threshold."
         reasons.append(not_known("threshold_ml", why, "no published value"))
     elif not judged:
-        found = f"{decimal_text(shortfall, 2)} mL"
-        reasons.append(says(limit, f"{found} missing is not above {limit.shown()}: not flagged."))
+        reasons.append(says(limit, _not_flagged(shortfall, limit)))
     return calculated(
         "pocket-fill",
         "Volume after a fill",
@@ -90,6 +89,13 @@ def pocket_fill(
         reasons=reasons,
         numbers=() if limit is None else (limit,),
     )
+
+
+def _not_flagged(shortfall: float, limit: Number) -> str:
+    amount = f"{decimal_text(abs(shortfall), 2)} mL"
+    if shortfall < 0:
+        return f"{amount} more was found than was injected: nothing is missing; check both volumes."
+    return f"{amount} missing is not above {limit.shown()}: not flagged."
 
 
 def _reservoir(reservoir: Volume | None, pump: PumpModel | None) -> Volume:
@@ -140,14 +146,15 @@ def delivery_error(
 ) -> Result[DeliveryError]:
     """Error = (delivered - programmed) / programmed; above the labelled accuracy it is over-infusion.
 
-    What was weighed counts as a volume at the density of water.
+    Less than the lowest ratio of a routine refill is a caution too. What was weighed counts as a volume at
+    the density of water.
 
     >>> delivery_error(Volume(20), Volume(19.5)).value.error_percent
     -2.5
     """
     checked_all(above_zero(programmed=programmed, accuracy=accuracy))
     limit = chosen("over_infusion_threshold", accuracy, "%", "--accuracy")
-    density = number("weighed_fluid_density")
+    density, lowest = number("weighed_fluid_density"), number("delivered_ratio_low")
     weighed = isinstance(delivered, ProductMass)
     volume = delivered / density.in_unit("g/mL") if weighed else float(delivered)
     judged = judge_delivered(programmed, volume, settings_of(limit))
@@ -160,6 +167,7 @@ def delivery_error(
     if not judged:
         text = f"{decimal_text(error, 1)} % is not above {limit.shown()}: no over-infusion."
         reasons.append(says(limit, text))
+    reasons += _too_little(volume, programmed, lowest)
     return calculated(
         "delivery-error",
         "Error of delivery",
@@ -169,5 +177,17 @@ def delivery_error(
         source="Smiths CADD-Prizm 6101 p27",
         status=Status.CONFIRMED,
         reasons=reasons,
-        numbers=(limit, density) if weighed else (limit,),
+        numbers=(limit, lowest, density) if weighed else (limit, lowest),
     )
+
+
+def _too_little(volume_ml: float, programmed: Volume, lowest: Number) -> Iterator[Reason]:
+    ratio, least = volume_ml / programmed, lowest.in_unit("ratio")
+    if ratio < least:
+        yield says(
+            lowest,
+            f"{decimal_text(volume_ml, 3)} mL delivered for {programmed.shown()} programmed is "
+            f"{decimal_text(ratio, 3)} of it, below {decimal_text(least)}: possible stall, occlusion or "
+            "disconnection; look for signs of withdrawal.",
+            Verdict.CAUTION,
+        )

@@ -18,6 +18,7 @@ from cisterna.care.calculators.calculation import (
     missing,
     not_known,
 )
+from cisterna.care.calculators.slips import dead_volume_slips
 from cisterna.care.result import Reason, Result, told
 from cisterna.evidence import Number, PumpModel
 from cisterna.pump.flow import CONSTANT_FLOW, Demand, FlowRange, flow_range
@@ -236,4 +237,5 @@ def time_to_tip(dead_volume: Volume, flow: Flow) -> Result[TimeToTip]:
         formula="days = dead volume of tubing and catheter / flow",
         inputs=given(dead_volume=dead_volume, flow=flow),
         source="arithmetic from the definition: plug flow, no front mixes",
+        reasons=dead_volume_slips(dead_volume),
     )

@@ -18,6 +18,7 @@ from cisterna.care.calculators.calculation import (
     not_known,
     says,
 )
+from cisterna.care.calculators.slips import dead_volume_slips
 from cisterna.care.exact import difference
 from cisterna.care.result import Reason, Result, told
 from cisterna.care.scales.ranges import one_of
@@ -93,7 +94,11 @@ def prime(
             old_tubing_volume=old_tubing_volume,
         ),
         source=f"{BY_DEFINITION}; TGA RC-2013-RN-00677-1: drug arrives before a prime ends",
-        reasons=(*_prime_reasons(early, excess_ml, concentration), *concentration_reasons(concentration)),
+        reasons=(
+            *dead_volume_slips(catheter_volume, tubing=False),
+            *_prime_reasons(early, excess_ml, concentration),
+            *concentration_reasons(concentration),
+        ),
         numbers=(number("front_mixing_plugs"), number("front_mixing_plug_volume")),
     )
 
@@ -191,6 +196,7 @@ def access_port(
                 source="78stepshealth.us; Flowonix Prometra II manual",
                 verdict=Verdict.STOP if is_short else Verdict.OK,
             ),
+            *dead_volume_slips(catheter_volume, tubing=False),
             *concentration_reasons(concentration),
         ),
     )

@@ -22,6 +22,7 @@ from cisterna.care.calculators.calculation import (
     settings_of,
 )
 from cisterna.care.calculators.refill_rules import RefillRules, rule_faults
+from cisterna.care.calculators.slips import daily_dose_slips, fill_slips
 from cisterna.care.result import Reason, Result, Stated, told
 from cisterna.evidence import Number, number
 from cisterna.instants import US_PER_DAY
@@ -91,7 +92,12 @@ def refill_interval(
         "refill by = limiting day - shorter lead, from = limiting day - longer lead; days round down",
         inputs=_inputs(fill, daily_dose, concentration, plan, filled_on),
         source=_SOURCE,
-        reasons=(*plan.reasons(filled_on), *concentration_reasons(concentration)),
+        reasons=(
+            *daily_dose_slips(daily_dose),
+            *fill_slips(fill),
+            *plan.reasons(filled_on),
+            *concentration_reasons(concentration),
+        ),
         numbers=plan.numbers,
     )
 

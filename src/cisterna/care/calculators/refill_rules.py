@@ -53,7 +53,7 @@ def rule_faults(rules: RefillRules) -> Iterator[Fault]:
     if rules.lead is not None and rules.lead[0] > rules.lead[1]:
         yield Fault(
             where="lead",
-            found=f"{rules.lead[0]} before {rules.lead[1]}",
+            found=" before ".join(f"{decimal_text(lead / 24, 2)} days" for lead in rules.lead),
             allowed="the shorter lead first",
             remedy="write for example '7d..10d'",
         )

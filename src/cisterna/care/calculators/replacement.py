@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
 from cisterna.care.calculators.calculation import (
@@ -97,14 +97,8 @@ def _life(life: Span | None) -> Number:
     published = builtin_catalogue().pump(_PUMP).number("life")
     if life is None or float(life) == published.in_unit("y"):
         return published
-    return Number(
-        name="life",
-        text=published.text,
-        value=float(life),
-        unit="y",
-        source=f"set by --life; published: {published.shown()} ({published.source})",
-        status=published.status,
-    )
+    set_by = f"set by --life; published: {published.shown()} ({published.source})"
+    return replace(published, value=float(life), unit="y", source=set_by)
 
 
 def _plausible_days(implanted: date, eri: date | None) -> Iterator[Fault]:

@@ -20,6 +20,7 @@ from cisterna.care.calculators.calculation import (
     says,
     settings_of,
 )
+from cisterna.care.calculators.slips import daily_dose_slips, fill_slips
 from cisterna.care.exact import difference
 from cisterna.care.result import Reason, Result, Stated, told
 from cisterna.evidence import Number, Status
@@ -105,7 +106,7 @@ def residual_expected(
         withdrawn,
         asked,
         limits=limits,
-        reasons=(*runs_dry, *concentration_reasons(concentration)),
+        reasons=(*daily_dose_slips(daily_dose), *runs_dry, *concentration_reasons(concentration)),
     )
 
 
@@ -212,6 +213,7 @@ def _residual(
         },
         source=_SOURCE,
         reasons=(
+            *fill_slips(fill),
             *reasons_of(judged),
             *reasons,
             *_compared(visit, (low, high, most), routine=not judged),

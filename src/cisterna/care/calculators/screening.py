@@ -17,6 +17,7 @@ from cisterna.care.calculators.calculation import (
     reasons_of,
     says,
 )
+from cisterna.care.calculators.slips import screening_slips
 from cisterna.care.exact import difference
 from cisterna.care.result import Reason, Result, told
 from cisterna.care.scales.ranges import in_range
@@ -104,6 +105,7 @@ def start_dose(
         source=_LABEL,
         reasons=(
             says(factor, why),
+            *reasons_of(screening_slips(screening_dose)),
             *reasons_of(judge_screening_bolus(screening_dose, None, None, on_ladder=False)),
             says(delay, f"No increase in the first {delay.shown()}."),
         ),

@@ -34,6 +34,7 @@ ORIGINS = ("cerebral", "spinal")
 PHASES = ("titration", "maintenance")
 _MCG_PER_MG = 1000
 _LONGEST_NAME = 40
+_BY_MOUTH = ("baclofen", "diazepam", "tizanidine", "dantrolene")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +61,21 @@ class DoseStep:
         """What is wrong with it."""
         yield from one_of("origin", self.origin, ORIGINS)
         yield from one_of("phase", self.phase, PHASES)
+        yield from self._time_faults()
         bounds = number("plausible_age")
         if self.age is not None and self.age > bounds.high_in("y"):
             yield Fault(
                 where="age", found=self.age.shown(), allowed=bounds.shown(), remedy="write for example '8 y'"
+            )
+
+    def _time_faults(self) -> Iterator[Fault]:
+        change, start = self.since_change, self.since_start
+        if change is not None and start is not None and change > start:
+            yield Fault(
+                where="since_change",
+                found=change.shown(),
+                allowed=f"at most the time since the start, {start.shown()}",
+                remedy="no change of the dose comes before the start: check both",
             )
 
     def subject(self) -> Subject:
@@ -263,6 +275,13 @@ def _oral_faults(daily_dose: DailyDose) -> Iterator[Fault]:
 
 
 def _oral_reasons(drug: str, mg: float) -> Iterator[Reason]:
+    if drug.lower() not in _BY_MOUTH:
+        yield Reason(
+            text=f"{drug} is none of the drugs by mouth that guidelines name against spasticity "
+            f"({', '.join(_BY_MOUTH)}): check the name, and whether the step holds for it.",
+            source="overview of alternatives: NICE CG145; Winter",
+            verdict=Verdict.CAUTION,
+        )
     most = number("oral_maximum_adult")
     if drug == "baclofen" and mg > most.in_unit("mg/day"):
         text = (

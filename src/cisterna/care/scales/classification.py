@@ -174,7 +174,7 @@ def _reasons(
 ) -> Iterator[Reason]:
     source = family.which.source
     if band is not None:
-        text = f"At {age.shown()} the band is {band_text(band)} y, half-open."
+        text = f"At {age.shown()} the band is {band_text(band)} y; a birthday belongs to the band it begins."
         yield Reason.on(band, text)
     elif instrument is not None:
         yield Reason(text=f"{instrument.name} has no age bands.", source=source, about="age_band")
