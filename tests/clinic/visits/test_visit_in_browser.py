@@ -146,10 +146,10 @@ def test_every_step_is_whole_at_every_width(team: Team, address: str, browser: B
             assert violations(watched.page) == []
 
 
-def test_checks_follow_what_is_typed(team: Team, address: str, browser: Browser) -> None:
+def test_checks_follow_what_is_typed(clinic: Team, browser: Browser) -> None:
     """The row turns to caution as the volume is typed, saved, without a button."""
-    visit = Visit.begun(team)
-    with screen(team, address, browser) as watched:
+    visit = Visit.begun(clinic)
+    with listening(clinic) as address, screen(clinic, address, browser) as watched:
         page = watched.page
         page.goto(f"{address}{visit.address}/aspirate")
         page.fill('[name="withdrawn"]', "19.9")
