@@ -178,3 +178,11 @@ def test_the_audit_tells_of_every_step(clinic: Team) -> None:
     )
     assert any('"withdrawn":{"new":"5.9","old":null}' in row.detail for row in rows)
     assert not any("five invented words" in row.detail for row in rows)
+
+
+def test_nothing_is_said_of_a_bridge_before_the_concentration_is_known(clinic: Team) -> None:
+    """Whoever opens the step of the program first is told that the bridge is not known yet."""
+    going = Visit.begun(clinic)
+    page = going.client.get(f"{going.address}/bridge").text
+    assert "whether a bridge is needed is not known" in page
+    assert "no bridge is needed" not in page

@@ -17,7 +17,7 @@ from cisterna.clinic.demo.regimen import (
     weekday_before,
 )
 from cisterna.clinic.demo.scores import other_scales
-from cisterna.clinic.demo.story import GROWN, Subject, weight_and_height
+from cisterna.clinic.demo.story import GROWN, SHUNT, Subject, weight_and_height
 from cisterna.clinic.demo.tone import InventedTone
 from cisterna.evidence import Settings, builtin_catalogue, number
 from cisterna.pump import Dates, implanted_system
@@ -276,7 +276,7 @@ class Life:
         subject = self.subject
         identity = invented_identity(
             self.random, self.number, subject.person, grown=subject.age_on(self.today) >= GROWN,
-            alerts=subject.story.alerts,
+            alerts=tuple(each for each in subject.story.alerts if each != SHUNT),  # the banner tells it
         )  # fmt: skip
         return InventedPatient(
             kinds=frozenset(subject.story.kinds), identity=identity, therapy=therapy,

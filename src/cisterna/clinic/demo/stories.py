@@ -48,7 +48,7 @@ STORIES: tuple[Story, ...] = (
     Story(kinds=("refill due",), tells=settled, gmfcs="III", age=(6, 8), bolus=25, target=(85, 120), due_in=4,
           booked=1),
     Story(kinds=("refill due", "shunt", "allergy"), tells=settled, gmfcs="IV", age=(8, 9), target=(180, 220),
-          due_in=8, booked=0, allergies="latex", alerts=("VP shunt", "Latex allergy")),
+          due_in=8, booked=0, allergies="latex", alerts=("VP shunt", "Needs a hoist")),
     Story(kinds=("ERI",), tells=replacement_due, gmfcs="IV", age=(34, 42), years=(6.4, 6.55),
           target=(260, 340), size_ml=40, due_in=42),
     # ---- later
@@ -114,6 +114,6 @@ STORIES: tuple[Story, ...] = (
     Story(kinds=("years of refills",), tells=settled, gmfcs="IV", age=(20, 33), years=(4, 5.8),
           target=(260, 360)),
     Story(kinds=("years of refills", "allergy"), tells=settled, gmfcs="V", age=(11, 15), years=(3, 5),
-          target=(300, 380), size_ml=40, allergies="chlorhexidine", alerts=("Chlorhexidine allergy",)),
+          target=(300, 380), size_ml=40, allergies="chlorhexidine", alerts=("Interpreter needed",)),
 )  # fmt: skip
 """What is told, in this order; a larger demonstration tells it again with other people and other draws."""

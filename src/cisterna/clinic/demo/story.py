@@ -14,11 +14,14 @@ from cisterna.therapy import Condition, History, Patient, Tone
 if TYPE_CHECKING:
     from cisterna.clinic.demo.life import Life
 
-__all__ = ["GROWN", "Chapter", "Gmfcs", "Story", "Subject", "weight_and_height"]
+__all__ = ["GROWN", "SHUNT", "Chapter", "Gmfcs", "Story", "Subject", "weight_and_height"]
 
 Gmfcs = Literal["I", "II", "III", "IV", "V"]
 Chapter = Callable[["Life"], None]
 """Adds what happened to the life of an invented patient."""
+
+SHUNT = "VP shunt"
+"""The alert of a story whose patient has a shunt: the history tells it, and the banner from there."""
 
 GROWN = 18
 """The age in years from which somebody is named as a grown person."""
@@ -118,7 +121,7 @@ class Subject:
             botulinum_tried=self.random.random() < 0.6,
             allergies=self.story.allergies or "none known",
             active_infection=False,
-            shunt="VP shunt" in self.story.alerts,
+            shunt=SHUNT in self.story.alerts,
             uncontrolled_epilepsy=False,
             walks_on_spasticity=self.story.gmfcs == "II",
             goals=self.random.choice(
