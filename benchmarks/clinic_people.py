@@ -116,7 +116,7 @@ class _Person:
                     self._round(connection)
                 except OSError as error:
                     self.told.faults.append(f"no answer: {type(error).__name__}")
-                    connection.close()
+                connection.close()  # the server ends a connection that rests; the next request opens one
                 time.sleep(self.random.uniform(0, 2 * self.pause_s))
 
     def _round(self, connection: HTTPConnection) -> None:
