@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from tests.clinic.conftest import Clock
 
 from cisterna.care.need import NeedKind
 from cisterna.clinic.audit import Query, search
 from cisterna.clinic.database import Actor, Database
 from cisterna.clinic.database.tables import need, record, standing
-from cisterna.clinic.projection import needs_row, rebuild, standing_row
+from cisterna.clinic.projection import needs_row, project, rebuild, renewal, standing_row
+from cisterna.clinic.projection import service as projection_service
 from cisterna.clinic.record import (
     Identity,
     add_patient,
@@ -25,7 +29,8 @@ from cisterna.clinic.record import (
     verify_records,
 )
 from cisterna.errors import InputError, NotFoundError, PumpError, StaleRecordError, TherapyError
-from cisterna.therapy import Correct, Fill, Note, Program, Therapy, event_table, read_therapy
+from cisterna.instants import utc
+from cisterna.therapy import Correct, Fill, Mri, Note, Program, Stop, Therapy, event_table, read_therapy
 from cisterna.units import Concentration, DailyDose, Volume
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
@@ -59,8 +64,9 @@ def later(therapy: Therapy, days: float = 1) -> datetime:
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_what_is_kept_is_what_was_given(database: Database, nurse: Actor, path: Path) -> None:
+def test_what_is_kept_is_what_was_given(database: Database, nurse: Actor, clock: Clock, path: Path) -> None:
     """Each example comes back from the record as the same therapy; only ids were added."""
+    clock.move(days=365)  # one of them ends in 2027
     therapy = read_therapy(path)
     if therapy.devices_file is not None:
         pytest.skip("has a device file of its own, which an import brings")
@@ -120,6 +126,35 @@ def test_what_cannot_be_is_refused_and_nothing_of_it_is_kept(
         assert verify_records(connection) == ()
 
 
+def test_what_is_still_to_come_was_not_done(
+    database: Database, child: str, nurse: Actor, clock: Clock
+) -> None:
+    """A refill or the end of a scan to come is refused, typed, corrected or imported: the refill stays due.
+
+    Taken for done, a refill of next month would move the day by which the pump must be filled, and a scan
+    that ends in ten years would show the pump as it is then.
+    """
+    seen = entries(database, child)
+    now = utc(clock.now_us)
+    last = next(event for event in reversed(held(database, child).valid_events) if isinstance(event, Fill))
+    coming = replace(last, at=now + timedelta(days=30), id=None, by=None)
+    wrong = Correct(at=now, event=last.id or "", why="a slip", new=event_table(coming))
+    scan = Mri(at=now - timedelta(hours=1), until=now + timedelta(days=3650))
+    with database.reading() as connection:
+        needed = needs_row(connection, child)
+    for event, place in ((coming, ".at"), (wrong, ".new.at"), (scan, ".until")):
+        with (
+            pytest.raises(TherapyError, match=rf"{place}: found .* still to come"),
+            database.unit(nurse) as unit,
+        ):
+            append(unit, child, [event], seen_entries=seen)
+    planned = replace(read_therapy(CHILD), events=(*read_therapy(CHILD).events, coming))
+    with pytest.raises(TherapyError, match="still to come"), database.unit(nurse) as unit:
+        add_patient(unit, replace(WHO, number="DEMO 2"), planned, keep_ids=True)
+    with database.reading() as connection:
+        assert needs_row(connection, child) == needed
+
+
 def test_a_correction_keeps_what_it_corrects(database: Database, child: str, nurse: Actor) -> None:
     """The corrected event stays in the record; what holds is the corrected one."""
     before = held(database, child)
@@ -157,6 +192,55 @@ def test_the_projection_is_that_of_the_record_and_can_be_made_again(
     with database.unit(nurse) as unit:
         assert list(rebuild(unit)) == [child]
         assert (standing_row(unit.connection, child), needs_row(unit.connection, child)) == (stands, needed)
+
+
+def test_where_nothing_was_done_the_projection_is_the_same_on_any_day(
+    database: Database, nurse: Actor, clock: Clock
+) -> None:
+    """A patient without events is projected as of the day of the record, not of the day of a rebuild."""
+    with database.unit(nurse) as unit:
+        add_patient(unit, WHO, replace(read_therapy(CHILD), events=()))
+    clock.move(days=3)
+    with database.unit(nurse) as unit:
+        assert list(rebuild(unit)) == []
+
+
+@pytest.mark.parametrize("again", ["renewal", "rebuild"])
+def test_who_computes_again_and_who_records_take_turns(
+    database: Database, child: str, nurse: Actor, monkeypatch: pytest.MonkeyPatch, again: str
+) -> None:
+    """What is recorded while everything is computed again is not covered by what followed from before."""
+    at, seen = later(held(database, child)), entries(database, child)
+    stop = Stop(at=at)
+
+    def record_it() -> None:
+        with database.unit(nurse) as unit:
+            append(unit, child, [stop], seen_entries=seen)
+
+    writer = Thread(target=record_it)
+
+    def project_late(*given: Any) -> None:
+        """The record was read; somebody records in this moment, and gets in if nothing holds him."""
+        writer.start()
+        writer.join(1)
+        project(*given)
+
+    module = {"renewal": renewal, "rebuild": projection_service}[again]
+    monkeypatch.setattr(module, "project", project_late)
+    with database.unit(nurse) as unit:
+        if again == "rebuild":
+            list(rebuild(unit))
+        else:
+            renewal.begin_renewal(unit)
+    if again == "renewal":
+        renewal.renew(database)
+    monkeypatch.undo()
+    writer.join()
+    with database.unit(nurse) as unit:
+        stands = standing_row(unit.connection, child)
+        assert stands is not None
+        assert stands.status.value == "stopped"
+        assert list(rebuild(unit)) == []
 
 
 def test_a_program_is_confirmed_by_a_second_person(database: Database, child: str, nurse: Actor) -> None:

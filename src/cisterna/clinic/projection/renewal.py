@@ -56,7 +56,7 @@ def _next(unit: Unit) -> int | None:
     ).scalars().all()  # fmt: skip
     choices = site_choices(unit.connection)
     for patient_id in ids:
-        _, record = record_of(unit, patient_id)
+        _, record = record_of(unit, patient_id, for_change=True)
         project(unit, patient_id, record.therapy, confirmed_ids(unit, patient_id), choices)
     if ids:
         unit.connection.execute(update(instance).where(instance.c.name == _MARK).values(value=ids[-1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,10 +29,14 @@ _ALWAYS = "0001-01-01"
 def project(
     unit: Unit, patient_id: str, therapy: Therapy, confirmed: Collection[str], choices: SiteChoices
 ) -> None:
-    """Write what follows from a record, in the transaction that changed it."""
+    """Write what follows from a record, in the transaction that changed it.
+
+    The caller holds the patient locked, or a writer at the same moment would leave what follows from an older
+    record.
+    """
     stands = standing_of(
         therapy,
-        settled_at(therapy) or utc(unit.at_us),
+        settled_at(therapy) or _added_at(unit.connection, patient_id),
         refill_cap_days=choices.refill_cap_days,
         worst_case_drives=choices.worst_case_drives,
     )
@@ -46,6 +50,12 @@ def project(
     _replace(unit.connection, standing, patient_id, [_standing_values(stands)])
     _replace(unit.connection, need, patient_id, [_need_values(each) for each in needed])
     _replace(unit.connection, device, patient_id, [_device_values(each) for each in devices_of(therapy)])
+
+
+def _added_at(connection: Connection, patient_id: str) -> datetime:
+    """When the patient was added: where nothing was done yet, that is as far as the record goes."""
+    added_us = select(patient.c.created_us).where(patient.c.id == patient_id)
+    return utc(connection.execute(added_us).scalar_one())
 
 
 def _planned(connection: Connection, patient_id: str, kind: str, zone: ZoneInfo) -> date | None:
@@ -111,8 +121,8 @@ def rebuild(unit: Unit) -> Iterator[str]:
 
     choices = site_choices(unit.connection)
     for patient_id in unit.connection.execute(select(patient.c.id).order_by(patient.c.id)).scalars().all():
+        _, record = record_of(unit, patient_id, for_change=True)
         before = _projected(unit.connection, patient_id)
-        _, record = record_of(unit, patient_id)
         project(unit, patient_id, record.therapy, confirmed_ids(unit, patient_id), choices)
         if _projected(unit.connection, patient_id) != before:
             yield patient_id

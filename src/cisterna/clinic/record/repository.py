@@ -27,10 +27,12 @@ __all__ = [
 def patient_row(connection: Connection, patient_id: str, *, for_change: bool = False) -> PatientRow:
     """The patient with this id, locked until the end of the transaction where it will be changed.
 
+    The lock lets others refer to the patient meanwhile (a document that is added), or they and a writer of
+    the record could wait for each other for ever: the one holds the audit, the other the patient.
     Raises :class:`~cisterna.errors.NotFoundError` where there is none.
     """
     wanted = select(patient).where(patient.c.id == patient_id)
-    row = connection.execute(wanted.with_for_update() if for_change else wanted).one_or_none()
+    row = connection.execute(wanted.with_for_update(key_share=True) if for_change else wanted).one_or_none()
     if row is None:
         raise NotFoundError("There is no such patient. Search for the patient by name or number.")
     return PatientRow.of(row)

@@ -26,9 +26,10 @@ from cisterna.clinic.record.entries import (
 )
 from cisterna.clinic.record.identity import Identity, PatientRow
 from cisterna.clinic.settings.site import SiteChoices, site_choices
-from cisterna.errors import Fault, InputError, PumpError, StaleRecordError
+from cisterna.errors import Fault, InputError, PumpError, StaleRecordError, TherapyError
+from cisterna.instants import instant_us
 from cisterna.pump import refusals
-from cisterna.therapy import Event, Program, Therapy
+from cisterna.therapy import Event, Mri, Program, Therapy
 
 __all__ = [
     "add_patient",
@@ -50,9 +51,12 @@ def new_id() -> str:
     return secrets.token_hex(_ID_BYTES)
 
 
-def record_of(unit: Unit, patient_id: str) -> tuple[PatientRow, Record]:
-    """A patient and the record; reading it is for the caller to audit."""
-    row = repository.patient_row(unit.connection, patient_id)
+def record_of(unit: Unit, patient_id: str, *, for_change: bool = False) -> tuple[PatientRow, Record]:
+    """A patient and the record; reading it is for the caller to audit.
+
+    Whoever writes what follows from the record reads it ``for_change``: nobody adds to it meanwhile.
+    """
+    row = repository.patient_row(unit.connection, patient_id, for_change=for_change)
     return row, _record(unit, row, site_choices(unit.connection))
 
 
@@ -72,7 +76,7 @@ def add_patient(unit: Unit, identity: Identity, therapy: Therapy, *, keep_ids: b
 
     Events get ids of their own where they have none. With ``keep_ids`` what the pump refuses is taken all the
     same (an import tells what was done, right or wrong) and stands on the worklist. Raises
-    :class:`~cisterna.errors.InputError` where the number is taken.
+    :class:`~cisterna.errors.InputError` where the number is taken or an event is still to come.
     """
     patient_id = new_id()
     try:
@@ -98,7 +102,7 @@ def append(unit: Unit, patient_id: str, events: Sequence[Event], *, seen_entries
     """Append events to a record that had ``seen_entries`` when the user looked; what was written, with ids.
 
     Raises :class:`~cisterna.errors.StaleRecordError` where somebody else changed it meanwhile,
-    :class:`~cisterna.errors.TherapyError` where the events make no therapy, and
+    :class:`~cisterna.errors.TherapyError` where the events make no therapy or are still to come, and
     :class:`~cisterna.errors.PumpError` where the pump refuses what it did not refuse before.
     """
     row = _unchanged(unit, patient_id, seen_entries)
@@ -210,12 +214,44 @@ def _extend(unit: Unit, row: PatientRow, links: Sequence[Link], *, check_pump: b
         (*before, *added), tuple(sorted(choices.parameters.items())), choices.devices_folder
     )
     therapy = record.therapy
+    _check_past(therapy, before, choices, unit.at_us)
     if check_pump:
         _check_pump(therapy, before, choices)
     repository.insert_entries(unit.connection, added)
     repository.set_head(unit.connection, row.id, added[-1].seq, added[-1].hash)
     unit.audit_all("record", [entry.audited() for entry in added], patient_id=row.id)
     project(unit, row.id, therapy, confirmed_ids(unit, row.id), choices)
+
+
+def _check_past(therapy: Therapy, before: tuple[Entry, ...], choices: SiteChoices, now_us: int) -> None:
+    """Refuse what is still to come, but for what the record held before.
+
+    A refill that is planned but recorded as done would move the date of the next one: the pump would run dry
+    and nobody be told.
+    """
+    coming = [event for event in therapy.valid_events if _end_us(event) > now_us]
+    if not coming:
+        return
+    known = assembled(before, choices.parameters, choices.devices_folder).valid_events if before else ()
+    fresh = tuple(_still_to_come(therapy, event, now_us) for event in coming if event not in known)
+    if fresh:
+        raise TherapyError(*fresh)
+
+
+def _end_us(event: Event) -> int:
+    return instant_us((event.until or event.at) if isinstance(event, Mri) else event.at)
+
+
+def _still_to_come(therapy: Therapy, event: Event, now_us: int) -> Fault:
+    key, at = ("at", event.at) if instant_us(event.at) > now_us or not isinstance(event, Mri) else (
+        "until", event.until or event.at
+    )  # fmt: skip
+    return Fault(
+        where=f"{therapy.path_of(event)}.{key}",
+        found=f"{at:%d %b %Y, %H:%M}, which is still to come",
+        allowed="what was done",
+        remedy="leave it out and book a visit; record it when it is done",
+    )
 
 
 def _check_pump(therapy: Therapy, before: tuple[Entry, ...], choices: SiteChoices) -> None:
