@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from cisterna.care.content_reading import Faults, content
@@ -112,6 +113,7 @@ def _rate(rate: Number) -> dict[str, object]:
     }  # fmt: skip
 
 
+@cache
 def published_side_effects(route: str | None = None) -> SideEffects:
     """The effects by all routes, or by ``route`` alone.
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cisterna import __version__
-from cisterna.cli.later import later
+from cisterna.cli.later import later, narrowed
 from cisterna.cli.plain import PlainCommand, PlainGroup
 from cisterna.errors import CisternaError, DefectError, InputError
 
@@ -230,7 +230,7 @@ def main() -> None:
     """Run the command line; the entry point ``cisterna``."""
     _be_a_good_neighbour()
     try:
-        application()
+        narrowed(application, *sys.argv[1:2])()
     except InputError as error:
         _say(f"The input is wrong ({_count(len(error.faults))}):", *(f"  {fault}" for fault in error.faults))
         sys.exit(2)
