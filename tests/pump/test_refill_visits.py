@@ -1,8 +1,16 @@
 """Refill visits: expected, measured and true, and what their difference must raise."""
 
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from tests.pump.faulty import At, TherapyOf, begun, fault, fill, ran, texts
 
+from cisterna.errors import TherapyError
+from cisterna.instants import US_PER_HOUR, instant_us
+from cisterna.pump import Condition, run_pump
+from cisterna.therapy import Fill, read_therapy
 from cisterna.units import Volume
 
 
@@ -72,3 +80,19 @@ def test_the_true_volume_decides_what_fits(therapy_of: TherapyOf, at: At) -> Non
     run = ran(therapy_of(*events), at(610))
     assert run.visits[0].would_measure_ml == pytest.approx(19.66)
     assert run.last.reservoir.volume_ml == 20
+
+
+def test_a_reservoir_emptied_and_not_filled_is_empty_at_once() -> None:
+    """A fill of 0 mL with what was withdrawn leaves an empty pump that alarms; without it it is refused."""
+    therapy = read_therapy(Path("examples/child-start-and-titration.toml"))
+    last = next(event for event in reversed(therapy.valid_events) if isinstance(event, Fill))
+    at = therapy.valid_events[-1].at + timedelta(days=1)
+    emptied = Fill(at=at, injected=Volume(0), withdrawn=Volume(9), concentration=last.concentration)
+    run = run_pump(replace(therapy, events=(*therapy.events, emptied)), instant_us(at) + US_PER_HOUR)
+    assert run is not None
+    assert run.readings([instant_us(at) + US_PER_HOUR]).tip_mcg_per_h == (0.0,)
+    sounding = {alarm.condition for alarm in run.alarms if alarm.cleared_us is None}
+    assert Condition.EMPTY_RESERVOIR in sounding
+    assert run.last.reservoir.volume_ml == 0
+    with pytest.raises(TherapyError, match="injected"):
+        Fill(at=at, injected=Volume(0), concentration=last.concentration)

@@ -130,7 +130,8 @@ class Fill(Event):
     """The reservoir was emptied (``withdrawn``, at every refill) and filled.
 
     ``injected`` is what went in, ``concentration`` that of the fluid from the vial, ``rinsed`` whether
-    the old drug below the counted zero was washed out first.
+    the old drug below the counted zero was washed out first. A reservoir that was emptied and not filled is
+    a fill of 0 mL with what was withdrawn: the pump is empty from then on.
     """
 
     kind: ClassVar[str] = "fill"
@@ -143,7 +144,10 @@ class Fill(Event):
 
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()
-        yield from not_positive("injected", self.injected, "write what was injected into the reservoir")
+        if self.withdrawn is None or self.injected < 0:
+            yield from not_positive(
+                "injected", self.injected, "write what was injected; 0 mL needs what was withdrawn"
+            )
         yield from not_positive("concentration", self.concentration, "write what stands on the vial")
         if self.drug != "baclofen":
             yield Fault(

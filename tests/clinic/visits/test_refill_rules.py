@@ -7,10 +7,14 @@ from sqlalchemy import select
 from tests.clinic.served import PASSWORD, RECORDER
 from tests.clinic.visits.conftest import NOW, Team, Visit, at, told
 
+from cisterna.care.need import NeedKind
+from cisterna.care.standing import StandingStatus
 from cisterna.clinic.database.tables import appointment, audit, login_attempt, session, visit_step
 from cisterna.clinic.permissions import Action, Role, may
+from cisterna.clinic.projection import needs_row, standing_row
 from cisterna.clinic.record import append, record_of
 from cisterna.therapy import Fill, Note
+from cisterna.units import Volume
 
 
 def kinds(clinic: Team) -> list[str]:
@@ -84,7 +88,7 @@ def test_nothing_is_injected_while_the_needle_is_in_doubt(clinic: Team) -> None:
 
 
 def test_a_visit_ends_without_a_refill_with_a_reason(clinic: Team) -> None:
-    """Without a reason it goes on; with one a note says what was withdrawn, and nothing else is recorded."""
+    """With a reason it ends; a reservoir that was emptied and not filled is empty, and due now."""
     going = Visit.begun(clinic)
     going.until("aspirate")
     before = kinds(clinic)
@@ -92,9 +96,17 @@ def test_a_visit_ends_without_a_refill_with_a_reason(clinic: Team) -> None:
     assert going.client.post(address, data={"reason": " ", "step": "doubt"}).status_code == 422
     ended = going.client.post(address, data={"reason": "no certain place", "step": "doubt"})
     assert ended.status_code == 303
-    assert kinds(clinic) == [*before, "note"]
-    note = clinic.therapy().events[-1]
-    assert note.note == (
+    assert kinds(clinic) == [*before, "fill"]
+    emptied = clinic.therapy().events[-1]
+    assert isinstance(emptied, Fill)
+    assert (emptied.injected, emptied.withdrawn) == (Volume(0), Volume(5.9))
+    with clinic.database.reading() as connection:
+        stands = standing_row(connection, clinic.patient_id)
+        needed = {each.kind for each in needs_row(connection, clinic.patient_id)}
+    assert stands is not None
+    assert stands.status is StandingStatus.EMPTY
+    assert {NeedKind.LOW_RESERVOIR, NeedKind.REFILL} <= needed
+    assert emptied.note == (
         "Refill visit ended without a refill: no certain place. Nothing was injected; 5.9 mL was withdrawn."
     )
     assert going.post("fill").status_code == 400

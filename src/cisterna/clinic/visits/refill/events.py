@@ -12,9 +12,10 @@ from cisterna.clinic.visits.refill.proposal import Proposal
 from cisterna.errors import Fault, InputError
 from cisterna.instants import instant_us, utc
 from cisterna.report.wording import significant
-from cisterna.therapy import Alarm, Assess, Event, Interrogate, Note, Program, Resume, Session
+from cisterna.therapy import Alarm, Assess, Event, Fill, Interrogate, Note, Program, Resume, Session
+from cisterna.units import Concentration, Volume
 
-__all__ = ["abandoned_note", "after_note", "recorded_events"]
+__all__ = ["abandoned_event", "after_note", "recorded_events"]
 
 Ask = Callable[[str, str], Any]
 
@@ -110,13 +111,21 @@ def after_note(case: Case, ask: Ask) -> Note:
     return Note(at=until or case.now, note=f"{text} {what}" if what else text)
 
 
-def abandoned_note(case: Case, ask: Ask, reason: str) -> Note:
-    """That nothing was injected, why, and what was withdrawn until then."""
-    withdrawn = ask("aspirate", "withdrawn")
-    out = (
-        "nothing was withdrawn" if withdrawn is None else f"{significant(float(withdrawn))} mL was withdrawn"
-    )
-    return Note(
-        at=utc(case.now_us).astimezone(case.zone),
-        note=f"Refill visit ended without a refill: {reason.strip()}. Nothing was injected; {out}.",
+def abandoned_event(case: Case, ask: Ask, proposal: Proposal, reason: str) -> Event:
+    """That nothing was injected, and why; where the reservoir was emptied, the pump is empty from then on.
+
+    A reservoir that was drawn empty and not filled is a fill of 0 mL: a note alone would leave the old volume
+    in every date that follows.
+    """
+    withdrawn, pump = ask("aspirate", "withdrawn"), proposal.now
+    said = f"Refill visit ended without a refill: {reason.strip()}. Nothing was injected; "
+    if withdrawn is None or pump is None:
+        return Note(at=utc(case.now_us).astimezone(case.zone), note=f"{said}nothing was withdrawn.")
+    return Fill(
+        at=ask("aspirate", "at") or utc(case.now_us).astimezone(case.zone),
+        injected=Volume(0),
+        withdrawn=withdrawn,
+        concentration=Concentration(pump.label_mcg_per_ml),
+        reason=reason.strip(),
+        note=f"{said}{significant(float(withdrawn))} mL was withdrawn.",
     )

@@ -17,7 +17,7 @@ from cisterna.clinic.visits.fields import Field
 from cisterna.clinic.visits.kind import OpenVisit, VisitKind
 from cisterna.clinic.visits.refill import faults as rules
 from cisterna.clinic.visits.refill.checks import checks_of
-from cisterna.clinic.visits.refill.events import abandoned_note, after_note, recorded_events
+from cisterna.clinic.visits.refill.events import abandoned_event, after_note, recorded_events
 from cisterna.clinic.visits.refill.proposal import Proposal
 from cisterna.clinic.visits.refill.settings import changed_settings
 from cisterna.clinic.visits.refill.steps import fields_of
@@ -144,7 +144,7 @@ class RefillVisit(OpenVisit):
 
     def abandoned(self, reason: str) -> Event | None:
         """That the visit ended without a refill, and what was withdrawn until then."""
-        return abandoned_note(self.case, self.value, reason)
+        return abandoned_event(self.case, self.value, self.proposal, reason)
 
     def sentence(self, step: str) -> str:
         """What is kept of the volumes, and what that does not prove."""
