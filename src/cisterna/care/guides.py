@@ -23,7 +23,8 @@ from cisterna.errors import EvidenceError, Fault
 from cisterna.evidence import Settings, Status
 
 __all__ = [
-    "GUIDES", "SHEETS", "THRESHOLD", "Guide", "Record", "Section", "Step", "guide", "read_guide", "sheet",
+    "GUIDES", "SHEETS", "THRESHOLD", "VISITS", "Guide", "Record", "Section", "Step", "guide", "read_guide",
+    "sheet", "visit_steps",
 ]  # fmt: skip
 
 GUIDES = ("screening", "refill", "loss-of-effect", "mri", "alarms", "travel")
@@ -31,6 +32,9 @@ GUIDES = ("screening", "refill", "loss-of-effect", "mri", "alarms", "travel")
 
 SHEETS = ("withdrawal", "overdose")
 """The reference sheets by name; each is shown with the other, since the one can look like the other."""
+
+VISITS = ("implant",)
+"""Lists of steps that a visit of the clinic goes through and that are no guide by themselves."""
 
 THRESHOLD = "responder_threshold_gilmartin"
 """The number that counts as a response in the guide of the screening trial; a setting of the site."""
@@ -170,6 +174,15 @@ def sheet(name: str, settings: Settings | None = None) -> Guide:
     ['suspect', 'act']
     """
     return _named(name, SHEETS, "sheet", settings)
+
+
+def visit_steps(name: str, settings: Settings | None = None) -> Guide:
+    """The steps of a visit of :data:`VISITS`.
+
+    >>> [step.id for step in visit_steps("implant").steps][:3]
+    ['identity', 'pump', 'catheter']
+    """
+    return _named(name, VISITS, "visit", settings)
 
 
 def _named(name: str, known: tuple[str, ...], what: str, settings: Settings | None) -> Guide:

@@ -13,6 +13,9 @@ from fastapi.responses import Response
 from cisterna.care.devices import devices_of
 from cisterna.clinic.implants.repository import Held, Wanted, count_devices, find_devices
 from cisterna.clinic.permissions import Action
+from cisterna.clinic.visits.implant import IMPLANT
+from cisterna.clinic.visits.implant_pages import has_pump
+from cisterna.clinic.visits.repository import visits_of
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import FormState
 from cisterna.clinic.web.patient_frame import patient_frame
@@ -62,11 +65,16 @@ def of_patient(desk: Clinician, patient_id: str) -> Response:
     """The implant record of one patient: what is in place, what was, and what was changed."""
     with desk.unit() as unit:
         frame = patient_frame(desk, unit, patient_id, here="Implant")
+        visits = visits_of(unit.connection, patient_id, IMPLANT.name)
     return desk.page(
         "implants/patient.html",
         title="Implant",
         place="/patients",
         devices=tuple(reversed(devices_of(frame.therapy))),
+        in_place=has_pump(frame.therapy),
+        going_on=next((one for one in visits if one.is_going_on), None),
+        may_implant=desk.may(Action.RECORD_IMPLANT),
+        may_end=desk.may(Action.END_THERAPY),
         zone=frame.therapy.zone,
         **frame.values,
     )

@@ -25,6 +25,7 @@ from cisterna.clinic.demo.demonstration_accounts import shown_accounts
 from cisterna.clinic.documents import pages as document_pages
 from cisterna.clinic.dose import pages as dose_pages
 from cisterna.clinic.due import pages as due_pages
+from cisterna.clinic.ending import pages as ending_pages
 from cisterna.clinic.events import pages as event_pages
 from cisterna.clinic.events import record_pages
 from cisterna.clinic.exchange import pages as exchange_pages
@@ -32,8 +33,10 @@ from cisterna.clinic.implants import pages as implant_pages
 from cisterna.clinic.patients import emergency, overview
 from cisterna.clinic.patients import pages as patient_pages
 from cisterna.clinic.projection.renewal import renew
+from cisterna.clinic.revisions import pages as revision_pages
 from cisterna.clinic.sheets import pages as sheet_pages
 from cisterna.clinic.trials import pages as trial_pages
+from cisterna.clinic.visits import implant_pages as begin_implant_pages
 from cisterna.clinic.visits import pages as visit_pages
 from cisterna.clinic.visits import refill_pages
 from cisterna.clinic.web import static
@@ -111,8 +114,11 @@ def _routers() -> tuple[APIRouter, ...]:
         record_pages.router,
         document_pages.router,
         dose_pages.router,
+        ending_pages.router,
+        revision_pages.router,
         refill_pages.router,
         visit_pages.router,
+        begin_implant_pages.router,
     )
 
 

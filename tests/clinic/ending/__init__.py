@@ -1,0 +1,1 @@
+"""The end of a therapy in the clinic."""

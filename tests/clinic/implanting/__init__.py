@@ -1,0 +1,1 @@
+"""Implant visits in the clinic."""

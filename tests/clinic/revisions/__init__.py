@@ -1,0 +1,1 @@
+"""Revisions of pump and catheter in the clinic."""
