@@ -30,6 +30,12 @@ def printed(text: str, width: int) -> str:
     return console.file.getvalue()
 
 
+def test_json_has_plain_decimals(capsys: pytest.CaptureFixture[str]) -> None:
+    """A thousandth of a millionth is written out, not in scientific notation."""
+    run("plausible_magnitude", as_json=True)
+    assert '"low": 0.000000001' in capsys.readouterr().out
+
+
 def test_json_is_one_object_whose_keys_are_never_absent(capsys: pytest.CaptureFixture[str]) -> None:
     """Each number has every key of the contract; what is not known is null."""
     run("csf", as_json=True)

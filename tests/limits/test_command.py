@@ -82,6 +82,29 @@ def test_a_therapy_without_a_program_is_judged_by_its_screening() -> None:
     assert facts("examples/screening-trial.toml")["inputs"]["screening_dose_mcg"] == 75
 
 
+def test_numbers_of_a_judgement_are_plain_decimals(tmp_path: Path) -> None:
+    """A rate of a hundred-thousandth is written out, not in scientific notation."""
+    proposed = tmp_path / "least.toml"
+    proposed.write_text('mode = "simple-continuous"\ndaily_dose = "0.00001 mcg/day"\n', "utf-8")
+    told = judged(
+        "examples/adult-one-year.toml",
+        "--program",
+        str(proposed),
+        "--at",
+        "2026-12-01T09:00:00+01:00",
+        "--json",
+    )
+    assert told.returncode == 0, told.stderr
+    assert '"daily_dose_mcg_per_day": 0.00001' in told.stdout
+
+
+def test_a_phase_that_is_none_is_refused_for_a_screening_too() -> None:
+    """An option that the judgement of a screening bolus does not need is read all the same."""
+    answer = judged("examples/screening-trial.toml", "--phase", "maintainance")
+    assert answer.returncode == 2
+    assert "--phase: found 'maintainance'; allowed: titration or maintenance" in answer.stderr
+
+
 def test_no_numpy_is_loaded() -> None:
     """The judge answers without NumPy, SciPy, rich, or what finds the lines of faults when there is none."""
     answer = subprocess.run(

@@ -162,7 +162,9 @@ def validate(
     run(tuple(only or ()), out=out, as_json=as_json)
 
 
-@application.command()
+@application.command(
+    short_help="The clinic: worklist, patients, visits and record for a team, in the browser."
+)
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8421,

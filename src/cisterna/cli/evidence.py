@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from cisterna.cli.answer import json_text
 from cisterna.cli.evidence_table import show
 from cisterna.errors import EvidenceError, Fault
 from cisterna.evidence import Number, builtin_catalogue, find, numbers
@@ -25,7 +25,7 @@ def run(text: str, *, as_json: bool) -> None:
     found = search(text)
     if as_json:
         answer = {"evidence": [facts(entry) for entry in found]}
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False) + "\n")
+        sys.stdout.write(json_text(answer) + "\n")
         return
     show(found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import textwrap
@@ -12,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+from cisterna.cli.answer import json_text
 from cisterna.cli.options import read_instant
 from cisterna.cli.verdicts import CAUTION, STOP
 from cisterna.errors import Fault, InputError, TherapyError
@@ -56,8 +56,7 @@ def run(
     else:
         judgement = judge(therapy, proposed, at=instant, site=limits, phase=chosen)
     if as_json:
-        text = json.dumps(judgement.facts(), ensure_ascii=False, allow_nan=False)
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(json_text(judgement.facts()) + "\n")
         return
     sys.stdout.write("\n".join(_page(therapy, judgement)) + "\n")
 

@@ -44,7 +44,17 @@ def _as_typed(parameters: Iterable[Any]) -> None:
             parameter._runtime_param = kind  # noqa: SLF001  no public place to say so
 
 
-class PlainCommand(TyperCommand):
+class _ToldWhole:
+    """What lists of commands say of this one: its whole purpose, not the first words of it."""
+
+    help: str | None
+
+    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002  how much there would be room for
+        """The first paragraph of the help."""
+        return " ".join((self.help or "").partition("\n\n")[0].split())
+
+
+class PlainCommand(_ToldWhole, TyperCommand):
     """A command whose options are texts, lists of texts, paths and flags."""
 
     def get_params(self, ctx: Any) -> Any:
@@ -67,16 +77,14 @@ def _missing(parameter: Any) -> Fault:
     """The fault of an option or argument that is needed and was not typed."""
     takes = str(getattr(parameter, "help", None) or "a value").rstrip(".")
     return Fault(
-        where=next(iter(parameter.opts), parameter.name)
-        if parameter.opts[0][0] == "-"
-        else parameter.metavar,
+        where=parameter.opts[0] if parameter.opts[0].startswith("-") else parameter.metavar,
         found="nothing",
         allowed=takes[0].lower() + takes[1:],
         remedy="add it; --help lists all options",
     )
 
 
-class PlainGroup(TyperGroup):
+class PlainGroup(_ToldWhole, TyperGroup):
     """A group whose own options are flags."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -85,15 +93,10 @@ class PlainGroup(TyperGroup):
         if not typed.startswith("-") and self.get_command(ctx, typed) is None:
             known = self.list_commands(ctx)
             near = get_close_matches(typed.lower(), known, n=1)
+            remedy = f"did you mean '{near[0]}'?" if near else "choose one; --help says what each is for"
+            allowed = ", ".join(known)
             raise InputError(
-                Fault(
-                    where=ctx.command_path,
-                    found=f"'{typed}'",
-                    allowed=", ".join(known),
-                    remedy=f"did you mean '{near[0]}'?"
-                    if near
-                    else "choose one; --help says what each is for",
-                )
+                Fault(where=ctx.command_path, found=f"'{typed}'", allowed=allowed, remedy=remedy)
             )
         return super().resolve_command(ctx, args)
 
