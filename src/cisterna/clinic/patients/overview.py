@@ -15,6 +15,7 @@ from cisterna.clinic.documents.repository import documents_of
 from cisterna.clinic.events.timeline import days_of, history_of, rows_of
 from cisterna.clinic.patients import repository
 from cisterna.clinic.patients.course import SPANS, chart_text, content_hash, keep_chart, kept_chart
+from cisterna.clinic.patients.doings import doings
 from cisterna.clinic.patients.drawings import DayProfile, day_profile, refill_strip
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.record import record_of
@@ -49,6 +50,7 @@ def overview(
         papers = documents_of(unit.connection, patient_id)
     values: dict[str, Any] = {"team": team, "booked": booked, "needs": _needs(desk, frame), "contacts": ()}
     values |= _rights(desk)
+    values["doings"] = doings(desk, patient_id, frame.standing)
     if not desk.may(Action.SEE_THERAPY):
         return desk.page("patients/brief.html", title="Overview", place=_PLACE, **values, **frame.values)
     days = tuple(days_of(rows_of(frame.record, confirmed), frame.therapy))
