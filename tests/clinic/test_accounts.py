@@ -6,7 +6,7 @@ import json
 
 import pyotp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from tests.clinic.conftest import Clock
 
 from cisterna.clinic.accounts import (
@@ -149,6 +149,29 @@ def test_the_second_factor_is_asked_and_no_code_works_twice(
     assert not after.second_factor_due
 
 
+def test_the_right_password_forgives_no_wrong_code(database: Database, kaur: Account, clock: Clock) -> None:
+    """Whoever has the password but not the telephone gets five codes in all, not five for each log-in."""
+    with database.unit(kaur.actor) as unit:
+        generator = pyotp.TOTP(begin_totp(unit, kaur.id))
+        finish_totp(unit, kaur.id, generator.at(clock() // 1_000_000))
+    clock.move(seconds=300)
+    right = {generator.at(clock() // 1_000_000 + shift) for shift in (-30, 0, 30)}
+    wrong = next(code for code in ("000000", "000001", "000002", "000003") if code not in right)
+    for _ in range(5):
+        begun = tried(database)
+        assert isinstance(begun, LogIn)
+        with database.unit(kaur.actor) as unit:
+            held = session_of(unit.connection, begun.token, clock(), CHOICES)
+            assert held is not None
+            assert isinstance(second_factor(unit, held, wrong, "a", CHOICES), Refused)
+    refused = tried(database)
+    assert isinstance(refused, Refused)
+    assert "too many" in refused.fault.found
+    with database.unit(kaur.actor) as unit:
+        now = generator.at(clock() // 1_000_000)
+        assert isinstance(second_factor(unit, held, now, "a", CHOICES), Refused)
+
+
 @pytest.mark.parametrize(
     "password", ["short", "aaaaaaaaaaaaaaaa", "r.kaur r.kaur r.kaur", "passwordpassword", "x" * 201]
 )
@@ -200,6 +223,22 @@ def test_the_last_administrator_stays(database: Database, nurse: Actor) -> None:
         assert account_of(unit.connection, held.id) == held
 
 
+def test_an_administrator_without_a_password_is_no_other_one(database: Database, nurse: Actor) -> None:
+    """The account of an archive cannot log in, so that it does not let the last who can be closed."""
+    with database.unit(nurse) as unit:
+        held, brought = (
+            add_account(
+                unit, login=login, name=f"{login} Min", role=Role.ADMINISTRATOR, password=PASSWORD,
+                must_change=False,
+            )
+            for login in ("admin", "brought")
+        )  # fmt: skip
+        unit.connection.execute(update(account).where(account.c.id == brought.id).values(password_hash=""))
+        with pytest.raises(InputError, match="last administrator"):
+            change_account(unit, held.id, name=held.name, role=Role.ADMINISTRATOR, active=False)
+        change_account(unit, brought.id, name=brought.name, role=Role.ADMINISTRATOR, active=False)
+
+
 def test_settings_have_published_defaults_and_refuse_what_is_none(database: Database, nurse: Actor) -> None:
     """A setting holds from its change on, goes back to its default, and is audited; nonsense is refused."""
     with database.unit(nurse) as unit:
@@ -217,6 +256,8 @@ def test_settings_have_published_defaults_and_refuse_what_is_none(database: Data
             "zone": "Mars",
             "refill_cap": "0 days",
             "limits": "?",
+            "idle_log_off": "0 min",
+            "log_in_attempts": "0 count",
         }
         for name, text in wrong.items():
             with pytest.raises(InputError):

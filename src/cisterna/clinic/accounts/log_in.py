@@ -50,15 +50,20 @@ class Refused:
 
 
 def log_in(unit: Unit, login: str, password: str, address: str, choices: SiteChoices) -> LogIn | Refused:
-    """Log in from ``address``; every try is written down, right or wrong."""
+    """Log in from ``address``; every try is written down, right or wrong.
+
+    Where a code is still due the right password is no success yet: it would forgive the wrong codes before
+    it, and whoever has the password could try codes for ever.
+    """
     login = login.strip().lower()[:64]
     if too_many(unit, login, address, choices):
         unit.audit("log-in-refused", {"why": "too many attempts", "address": address}, subject=login)
         return Refused(fault=wait(choices, "password"))
     row = unit.connection.execute(select(account_table).where(account_table.c.login == login)).one_or_none()
     right = is_right(password, row.password_hash if row is not None and row.active else None)
-    write_attempt(unit, login, address, succeeded=right)
     known = account_by_login(unit.connection, login)
+    if not (right and known is not None and known.totp_on):  # else only the code makes it a success
+        write_attempt(unit, login, address, succeeded=right)
     if not right or known is None:
         unit.audit("log-in-refused", {"why": "wrong name or password", "address": address}, subject=login)
         return Refused(fault=_WRONG)

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from cisterna.clinic.database import Unit
 from cisterna.clinic.database.tables import instance, setting
+from cisterna.clinic.settings.groups import GROUPS
 from cisterna.errors import EvidenceError, Fault, InputError
-from cisterna.evidence import Settings
+from cisterna.evidence import Settings, number
 from cisterna.evidence.numbers import names
 from cisterna.limits.site import SiteSettings
 
@@ -199,9 +200,18 @@ def _check(name: str, text: str) -> None:
                 )
             )
         try:
-            Settings.of({name: text})
+            chosen = Settings.of({name: text}).number(name)
         except EvidenceError as error:
             raise InputError(*(fault.at(name) for fault in error.faults)) from None
+        if name in GROUPS["Log-in"] and not chosen.value:
+            raise InputError(
+                Fault(
+                    where=name,
+                    found=f"'{text}', with which nobody could log in any more",
+                    allowed="more than nothing",
+                    remedy=f"write a large one to be rid of a limit; published is {number(name).shown()}",
+                )
+            )
     elif not word.is_right(text):
         raise InputError(
             Fault(where=name, found=f"'{text}'", allowed=word.allowed, remedy="write one of these")
