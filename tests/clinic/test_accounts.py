@@ -27,6 +27,7 @@ from cisterna.clinic.accounts import (
     session_of,
     set_password,
 )
+from cisterna.clinic.accounts.sessions import OpenSession
 from cisterna.clinic.database import Actor, Database
 from cisterna.clinic.database.tables import account, audit, session
 from cisterna.clinic.permissions import Action, Role, may, roles_of
@@ -157,6 +158,7 @@ def test_the_right_password_forgives_no_wrong_code(database: Database, kaur: Acc
     clock.move(seconds=300)
     right = {generator.at(clock() // 1_000_000 + shift) for shift in (-30, 0, 30)}
     wrong = next(code for code in ("000000", "000001", "000002", "000003") if code not in right)
+    held: OpenSession | None = None
     for _ in range(5):
         begun = tried(database)
         assert isinstance(begun, LogIn)
@@ -167,6 +169,7 @@ def test_the_right_password_forgives_no_wrong_code(database: Database, kaur: Acc
     refused = tried(database)
     assert isinstance(refused, Refused)
     assert "too many" in refused.fault.found
+    assert held is not None
     with database.unit(kaur.actor) as unit:
         now = generator.at(clock() // 1_000_000)
         assert isinstance(second_factor(unit, held, now, "a", CHOICES), Refused)
@@ -259,7 +262,8 @@ def test_settings_have_published_defaults_and_refuse_what_is_none(database: Data
             "idle_log_off": "0 min",
             "log_in_attempts": "0 count",
         }
-        for name, text in wrong.items():
+        caps = {"refill_cap": "9" * 400 + " days"}, {"refill_cap": "\u00b2 days"}
+        for name, text in (pair for each in (wrong, *caps) for pair in each.items()):
             with pytest.raises(InputError):
                 change_setting(unit, name, text)
 

@@ -173,6 +173,13 @@ def test_the_audit_is_searched_by_words_that_never_stand_in_an_address(served: S
     assert len(head["hash"]) == 64
 
 
+@pytest.mark.parametrize("before", ["\u00b2", "9" * 40])
+def test_a_place_in_the_audit_that_is_none_is_no_fault_of_the_program(served: Served, before: str) -> None:
+    """What the page itself never sends shows the newest entries."""
+    answer = served.client(Role.ADMINISTRATOR).post("/administration/audit", data={"before": before})
+    assert answer.status_code == 200
+
+
 def test_a_backup_is_handed_out_and_everything_is_whole(served: Served) -> None:
     """The file is a database of SQLite; the check finds nothing; both stand in the audit."""
     client = served.client(Role.ADMINISTRATOR)

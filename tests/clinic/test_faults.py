@@ -21,9 +21,10 @@ from cisterna.clinic.accounts.sessions import begin_session
 from cisterna.clinic.database import Actor, Database, Unit
 from cisterna.clinic.keeping import check_whole
 from cisterna.clinic.permissions import Role
+from cisterna.clinic.record.repository import patient_row
 from cisterna.clinic.web.app import create_app
 from cisterna.clinic.web.desk import COOKIE
-from cisterna.errors import StorageError
+from cisterna.errors import InputError, NotFoundError, StorageError
 
 FAMILY, NUMBER = "INVENTED", "DEMO 1"
 AUDIT_PAGE = "/administration/audit"
@@ -194,3 +195,9 @@ def test_what_a_database_refuses_is_told_without_its_values(database: Database) 
     with pytest.raises(IntegrityError) as told, database.unit(NURSE) as unit:
         unit.connection.execute(text(insert), {"name": FAMILY})
     assert FAMILY not in str(told.value)
+
+
+def test_a_sign_that_a_database_cannot_keep_is_a_fault_of_what_was_typed(database: Database) -> None:
+    """NUL, which PostgreSQL does not take, is wrong input and no fault of the program."""
+    with pytest.raises((InputError, NotFoundError)), database.unit(NURSE) as unit:
+        patient_row(unit.connection, "a\x00b")

@@ -38,6 +38,15 @@ def test_who_may_see_it_sees_it(served: Served, role: Role, path: str) -> None:
     assert served.client().get(path).headers["location"] == "/log-in"
 
 
+@pytest.mark.parametrize("role", [Role.SCHEDULER, Role.ADMINISTRATOR, Role.NURSE])
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_drug_and_dose_are_told_to_those_who_see_therapies(served: Served, role: Role, path: str) -> None:
+    """Who books or administers sees who needs what by when, as on the page of a patient: no drug, no dose."""
+    text = served.client(role).get(path).text
+    assert "Refill" in text
+    assert ("mcg/day" in text) == may(role, Action.SEE_THERAPY)
+
+
 def test_searched_words_stand_in_no_address_and_no_audit(served: Served) -> None:
     """The page of a search holds its words; the audit tells that one searched; an address drops them."""
     client = served.client(Role.NURSE)

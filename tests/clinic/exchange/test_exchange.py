@@ -152,6 +152,17 @@ def without_last_line(content: bytes) -> bytes:
     return b"".join(content.splitlines(keepends=True)[:-1])
 
 
+def locked(file: Path) -> None:
+    """The archive as one that asks for a password: the flag of each entry says so, at both of its places."""
+    content = bytearray(file.read_bytes())
+    for sign, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(sign)
+        while at >= 0:
+            content[at + place] |= 1
+            at = content.find(sign, at + 4)
+    file.write_bytes(content)
+
+
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "cut in half": lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]),
     "a letter": lambda file: file.write_text("Dear colleague", "utf-8"),
@@ -170,6 +181,20 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "patients gone, manifest mended": lambda file: rewritten(
         file, "tables/patient.jsonl", without_last_line, told=True
     ),
+    "a manifest that is a list": lambda file: rewritten(file, "manifest.json", lambda _: b"[]", told=False),
+    "files that are a number": lambda file: rewritten(
+        file, "manifest.json", lambda old: json.dumps({**json.loads(old), "files": 7}).encode(), told=False
+    ),
+    "a row that is a list, manifest mended": lambda file: rewritten(
+        file, "tables/patient.jsonl", lambda _: b"[1]\n", told=True
+    ),
+    "a column nobody knows, manifest mended": lambda file: rewritten(
+        file, "tables/patient.jsonl", lambda old: old.replace(b'"number":', b'"numbers":'), told=True
+    ),
+    "nested without end, manifest mended": lambda file: rewritten(
+        file, "tables/patient.jsonl", lambda _: b"[" * 100_000 + b"\n", told=True
+    ),
+    "a password": locked,
     "of another version": lambda file: rewritten(
         file, "manifest.json", lambda old: old.replace(b'"format": 1', b'"format": 2'), told=False
     ),

@@ -75,6 +75,7 @@ def test_the_list_is_in_pages(served: Served, monkeypatch: pytest.MonkeyPatch) -
     ids = [[each for each in served.patients.values() if each in text] for text in pages]
     assert [len(each) for each in ids] == [5, 5]
     assert not set(ids[0]) & set(ids[1])
+    assert client.get(f"/patients?page={10**30}").status_code == 200
 
 
 @pytest.mark.parametrize("role", Role)

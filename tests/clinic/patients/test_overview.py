@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from threading import Thread
 
 import pytest
 from sqlalchemy import select
 from tests.clinic.conftest import NOW_US, Clock
+from tests.clinic.keeping.filled import fill
 from tests.clinic.served import Served
 
 from cisterna.care.in_force import DayStep, ProgramInForce
+from cisterna.clinic.database import Actor, Database
 from cisterna.clinic.database.tables import course as kept
-from cisterna.clinic.patients.course import SPANS, chart_text
+from cisterna.clinic.patients.course import SPANS, chart_text, keep_chart
 from cisterna.clinic.patients.drawings import day_profile
 from cisterna.clinic.permissions import Role
 from cisterna.clinic.record import append, record_of
@@ -106,3 +109,22 @@ def test_the_program_page_tells_every_program(served: Served) -> None:
     programs = [event for event in served.told[number].therapy.valid_events if event.kind == "program"]
     assert all(f"/events/{event.id}" in text for event in programs)
     assert "From, pump clock" in text
+
+
+def test_two_who_open_a_patient_at_once_both_get_the_chart(database: Database, nurse: Actor) -> None:
+    """The chart that two made at the same moment is kept once, and neither is told of a fault."""
+    (patient_id,) = fill(database, patients=1)
+    other = Thread(target=lambda: _kept(database, nurse, patient_id))
+    with database.unit(nurse) as unit:
+        keep_chart(unit.connection, patient_id, "1y", "the same", "{}")
+        other.start()
+        other.join(1)
+    other.join()
+    with database.reading() as connection:
+        held = connection.execute(select(kept.c.data).where(kept.c.of_hash == "the same")).scalars().all()
+    assert held == ["{}"]
+
+
+def _kept(database: Database, nurse: Actor, patient_id: str) -> None:
+    with database.unit(nurse) as unit:
+        keep_chart(unit.connection, patient_id, "1y", "the same", "{}")

@@ -22,6 +22,7 @@ from cisterna.clinic.permissions import Action
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import FormState
 from cisterna.clinic.web.tables_out import harmless
+from cisterna.clinic.web.typed import whole_typed
 from cisterna.errors import Fault, InputError
 from cisterna.instants import instant_us
 
@@ -55,7 +56,7 @@ class Asked:
             action=self.action or None,
             from_us=_day_us("since", self.since, zone, 0),
             until_us=_day_us("until", self.until, zone, 1),
-            before_seq=int(self.before) if self.before.isdigit() else None,
+            before_seq=None if (before := whole_typed(self.before)) < 0 else before,
             most=most,
         )
 

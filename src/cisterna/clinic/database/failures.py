@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from cisterna.errors import StorageError
+from cisterna.errors import Fault, InputError, StorageError
 
 __all__ = ["plain_words"]
 
@@ -21,6 +21,8 @@ def plain_words() -> Iterator[None]:
     except OperationalError as error:
         raise StorageError(_told(error)) from error
     except DBAPIError as error:
+        if "NUL (0x00)" in str(error.orig):
+            raise InputError(_NUL) from None
         if isinstance(error.orig, sqlite3.DatabaseError) and "malformed" in str(error.orig):
             raise StorageError(_told(error)) from error
         if isinstance(error.orig, sqlite3.DatabaseError) and "not a database" in str(error.orig):
@@ -36,6 +38,12 @@ def plain_words() -> Iterator[None]:
         raise
 
 
+_NUL = Fault(
+    where="text",
+    found="a sign that no keyboard has (NUL)",
+    allowed="letters, digits and other signs that can be read",
+    remedy="type the text again instead of copying it",
+)
 _LOST = (
     "The connection to the database was lost, so nothing was saved. "
     "Try again; if it stays so, tell the administrator."

@@ -115,7 +115,14 @@ def _file(desk: Desk, chosen: Chosen) -> Response:
 
 def _read(desk: Desk, chosen: Chosen, action: str, told: dict[str, object], page_rows: int) -> Worklist:
     with desk.unit() as unit:
-        listed = gathered(unit, desk.choices, chosen, desk.account.id, page_rows=page_rows)
+        listed = gathered(
+            unit,
+            desk.choices,
+            chosen,
+            desk.account.id,
+            page_rows=page_rows,
+            sees_therapy=desk.may(Action.SEE_THERAPY),
+        )
         filters = dict(chosen.fields(with_words=False))
         unit.audit(
             action, {**told, "rows": len(listed.told), "chosen": filters, "searched": bool(chosen.words)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,9 +47,13 @@ class BookedVisit:
 
 @dataclass(frozen=True, kw_only=True)
 class Around:
-    """What a page knows beside its rows: the instant, the axis, and of each patient the rest."""
+    """What a page knows beside its rows: the instant, the axis, and of each patient the rest.
+
+    Without ``sees_therapy`` the rows tell what is due and when, but nothing of drug and dose.
+    """
 
     now_us: int
+    sees_therapy: bool
     axis: Axis
     zone: ZoneInfo
     escalates_after_days: float
@@ -104,6 +108,8 @@ class Row:
 def row_of(told: Told, around: Around) -> Row:
     """The row of a need."""
     need, today = from_text(told.facts, Need), around.axis.today
+    if not around.sees_therapy:
+        need = replace(need, detail="")
     facts = around.standings.get(told.patient_id)
     stands = None if facts is None else from_text(facts, Standing)
     team = around.teams.get(told.patient_id, {})

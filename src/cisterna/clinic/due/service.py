@@ -105,9 +105,18 @@ def start_of(day: date, choices: SiteChoices) -> int:
 
 
 def gathered(
-    unit: Unit, choices: SiteChoices, chosen: Chosen, account_id: str, *, page_rows: int = PAGE
+    unit: Unit,
+    choices: SiteChoices,
+    chosen: Chosen,
+    account_id: str,
+    *,
+    page_rows: int = PAGE,
+    sees_therapy: bool = True,
 ) -> Worklist:
-    """Read one page of the list; the words of a search stand in no audit."""
+    """Read one page of the list; the words of a search stand in no audit.
+
+    Without ``sees_therapy`` its rows tell nothing of drug and dose.
+    """
     connection, today = unit.connection, today_of(choices, unit.at_us)
     span = Span.of(choices, today, start_of(today, choices))
     skip = (chosen.page - 1) * page_rows
@@ -120,6 +129,7 @@ def gathered(
         told=told,
         around=Around(
             now_us=unit.at_us,
+            sees_therapy=sees_therapy,
             axis=Axis.around(today),
             zone=choices.zone,
             escalates_after_days=choices.settings.value("due_escalation", "days"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, update
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import CompileError, DataError, IntegrityError
 
 from cisterna.clinic.audit import head
 from cisterna.clinic.database import Actor, Database, Unit
@@ -38,6 +39,17 @@ __all__ = ["import_everything"]
 
 _CHUNK = 1_000
 _PIECE = 1 << 20
+_OF_A_DAMAGED_FILE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What reading says of bytes that are no archive, one with a password, or packed in an unknown way."""
+_OF_ANOTHER_CONTENT = (KeyError, ValueError, TypeError, AttributeError)
+"""What reading says of a manifest or a row that is not built as an export builds it."""
 
 
 def import_everything(database: Database, source: Path, actor: Actor) -> Report:
@@ -73,11 +85,11 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(source) as archive:
             yield archive
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
+    except (*_OF_A_DAMAGED_FILE, *_OF_ANOTHER_CONTENT) as error:
         raise _damaged(
             source, f"a file that is no archive, or a damaged one ({type(error).__name__})"
         ) from None
-    except (IntegrityError, DataError) as error:
+    except (IntegrityError, DataError, CompileError) as error:
         raise _damaged(source, f"rows that the database refuses ({type(error).__name__})") from None
     except OSError as error:
         raise _damaged(source, f"a file that cannot be read: {error.strerror or 'damaged'}") from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from cisterna import __version__
 from cisterna.clinic.database.hashing import FIRST, linked
@@ -77,13 +79,14 @@ def kept_chart(connection: Connection, patient_id: str, span: str, of_hash: str)
 
 
 def keep_chart(connection: Connection, patient_id: str, span: str, of_hash: str, data: str) -> None:
-    """Keep a chart in place of the one before."""
+    """Keep a chart in place of the one before; where somebody kept one at this moment, theirs stays."""
     connection.execute(
         delete(kept_courses).where(kept_courses.c.patient_id == patient_id, kept_courses.c.span == span)
     )
-    connection.execute(
-        insert(kept_courses).values(patient_id=patient_id, span=span, of_hash=of_hash, data=data)
-    )
+    with suppress(IntegrityError), connection.begin_nested():
+        connection.execute(
+            insert(kept_courses).values(patient_id=patient_id, span=span, of_hash=of_hash, data=data)
+        )
 
 
 # ------------------------------------------------------------------------------ what is made

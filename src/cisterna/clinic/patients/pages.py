@@ -35,6 +35,7 @@ __all__ = ["router"]
 
 router = APIRouter()
 _PLACE = "/patients"
+_LAST_PAGE = 100_000
 
 
 # ------------------------------------------------------------------------- list and search
@@ -43,7 +44,7 @@ _PLACE = "/patients"
 @router.get("/patients")
 def patients(desk: Annotated[Desk, desk_for(Action.SEE_PATIENT)], page: int = 1) -> Response:
     """Everybody by name, a page at a time."""
-    page = max(1, page)
+    page = min(max(1, page), _LAST_PAGE)
     with desk.unit() as unit:
         unit.audit("read", {"page": "Patients", "number": page})
         rows = repository.listed(unit.connection, page)

@@ -42,9 +42,14 @@ def _yes_or_no(text: str) -> bool:
     return text in {"yes", "no"}
 
 
+_DIGITS_OF_DAYS = 4
+"""More than 9999 days is no time between refills."""
+
+
 def _days_or_none(text: str) -> bool:
     number, _, unit = text.partition(" ")
-    return text == "none" or (unit in {"day", "days"} and number.isdigit() and int(number) > 0)
+    is_count = number.isascii() and number.isdigit() and len(number) <= _DIGITS_OF_DAYS
+    return text == "none" or (unit in {"day", "days"} and is_count and int(number) > 0)
 
 
 def _limits(text: str) -> bool:

@@ -23,6 +23,7 @@ from cisterna.clinic.visits.views import added_since, form_of, step_values, step
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import EMPTY, FormState
 from cisterna.clinic.web.patient_frame import PatientFrame, patient_frame
+from cisterna.clinic.web.typed import whole_typed
 from cisterna.errors import Fault, ForbiddenError, InputError, NotFoundError, StaleRecordError
 
 __all__ = ["router"]
@@ -184,7 +185,7 @@ def _saved(desk: Desk, visit_id: str, step: str, sent: Mapping[str, str]) -> Ope
         _check_open_step(visit, _known(visit, step))
         names = {name for one in visit.fields(step) for name in one.names}
         typed = {name: text for name, text in sent.items() if name in names}
-        seen_place = int(sent.get("place") or 0) if (sent.get("place") or "0").isdigit() else 0
+        seen_place = max(0, whole_typed(sent.get("place")))
         by_itself = sent.get("do") == "autosave"
         held = service.save_step(unit, case, step, typed, seen=seen_place, by_itself=by_itself)
     return open_visit_of(replace(case, saved={**case.saved, step: held}))
