@@ -150,6 +150,17 @@ def test_what_is_read_back_is_held_against_what_was_set(clinic: Team) -> None:
     assert answer.status_code == 422
 
 
+def test_a_visit_that_ends_without_an_implant_says_so_in_the_record(clinic: Team) -> None:
+    """The reason stands as a note, and nothing was put in."""
+    going = Implanting.begun(clinic)
+    going.until("catheter")
+    assert "End this visit without an implant" in going.client.get(f"{going.address}/fill").text
+    answer = going.client.post(f"{going.address}/abandon", data={"reason": "fever", "step": "fill"})
+    assert answer.status_code == 303
+    (note,) = clinic.new_events(1)
+    assert note.note == "Implant visit ended without an implant: fever."
+
+
 def test_a_second_implant_is_refused_and_an_unfinished_visit_is_gone_on_with(clinic: Team) -> None:
     """The visit that was begun is opened again; with a pump in place there is none to begin."""
     first = Implanting.begun(clinic)

@@ -99,3 +99,4 @@ def test_every_step_of_an_implant_visit_is_clean(served: Served, patient_id: str
             ) as watched:
                 looked_at(watched.page, width)
                 assert "Put in so far" in watched.page.inner_text("body")
+                assert "without a refill" not in watched.page.inner_text("body")

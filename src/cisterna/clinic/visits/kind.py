@@ -28,7 +28,8 @@ REASON = Field(
 class VisitKind:
     """A kind of visit: ``makes`` the :class:`OpenVisit` that knows its steps.
 
-    ``below`` is the address of its list below a patient's, ``tab`` the words of that tab.
+    ``below`` is the address of its list below a patient's, ``tab`` the words of that tab. ``purpose`` is what
+    a visit that is ended did not reach, as in "without a refill"; ``on_ending`` what such an end means.
     """
 
     name: str
@@ -37,6 +38,8 @@ class VisitKind:
     action: Action
     tab: str
     below: str
+    purpose: str
+    on_ending: str = ""
     makes: type[OpenVisit]
 
 

@@ -90,7 +90,7 @@ def _catheter(proposal: ImplantProposal) -> tuple[Check, ...]:
         Check(
             name="dead-volume", title="Tubing and catheter to the tip", verdict=CheckVerdict.WITHIN,
             formula=f"tubing {tubing.shown()} + {length} cm x {per_cm.shown()}",
-            result=f"{significant(system.dead_volume_ml, 3)} mL", accepted="what every prime and bridge is",
+            result=f"{significant(system.dead_volume_ml, 3)} mL", accepted="by the length",
             source=f"{tubing.source}; {per_cm.source}",
             status=_least_sure(tubing.status.value, per_cm.status.value),
         ),

@@ -29,7 +29,7 @@ class ImplantVisit(OpenVisit):
     """An implant from the pause before the incision to the hand-over."""
 
     records_at: ClassVar[str] = "summary"
-    wide: ClassVar[frozenset[str]] = frozenset({"program"})
+    wide: ClassVar[frozenset[str]] = frozenset({"program", "summary"})
     beside: ClassVar[str] = "visits/implant/beside.html"
     top: ClassVar[dict[str, str]] = {"summary": "visits/implant/summary.html"}
 
@@ -139,6 +139,7 @@ IMPLANT = VisitKind(
     action=Action.RECORD_IMPLANT,
     tab="Implant",
     below="/implant",
+    purpose="an implant",
     makes=ImplantVisit,
 )
 """The implant of a pump."""

@@ -178,6 +178,9 @@ REFILL = VisitKind(
     action=Action.RECORD_REFILL,
     tab="Refills",
     below="/refills",
+    purpose="a refill",
+    on_ending="Where a volume was withdrawn, the pump counts as empty from then on: if it was put back, "
+    "record that as the fill instead.",
     makes=RefillVisit,
 )
 """The refill of a pump."""
