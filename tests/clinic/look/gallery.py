@@ -82,6 +82,7 @@ def values(path: str) -> dict[str, Any]:
         "site": "Invented Hospital",
         "demo": (("nurse", "nurse", "invented-password"), ("doctor", "physician", "invented-password")),
         "least": 12,
+        "needs_code": True,
         "log_in": "/log-in",
     }  # fmt: skip
     if path == "/patient":
