@@ -68,8 +68,6 @@ def test_what_is_kept_is_what_was_given(database: Database, nurse: Actor, clock:
     """Each example comes back from the record as the same therapy; only ids were added."""
     clock.move(days=365)  # one of them ends in 2027
     therapy = read_therapy(path)
-    if therapy.devices_file is not None:
-        pytest.skip("has a device file of its own, which an import brings")
     with database.unit(nurse) as unit:
         patient_id = add_patient(unit, WHO, therapy, keep_ids=True)
     kept = held(database, patient_id)

@@ -62,6 +62,12 @@ def test_every_route_names_an_action_or_is_one_of_those_that_are_open(empty: Fas
     assert unnamed == PUBLIC | DOORS
 
 
+def test_every_action_is_asked_by_some_route(empty: FastAPI) -> None:
+    """Nothing in the table of roles is dead."""
+    asked = {action_of(route) for _, _, route in routes(empty)}
+    assert {action for action in Action if action not in asked} == set()
+
+
 def test_every_route_without_a_session_sends_to_log_in(served: Served) -> None:
     """303 or 401, whatever is sent; the open routes answer for themselves."""
     client = served.client()

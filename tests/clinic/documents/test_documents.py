@@ -76,6 +76,7 @@ def test_a_document_belongs_to_its_patient(served: Served) -> None:
     client = served.client(Role.NURSE)
     client.post(address(served), data={"title": "Letter"}, files={"file": ("x.pdf", PDF)})
     with served.database.reading() as connection:
-        kept_id = connection.execute(select(document.c.id)).scalars().first()
-    other = list(served.patients.values())[1]
+        kept_id, whose = connection.execute(select(document.c.id, document.c.patient_id)).first() or ("", "")
+    other = next(each for each in served.patients.values() if each != whose)
+    assert client.get(f"/patients/{whose}/documents/{kept_id}").status_code == 200
     assert client.get(f"/patients/{other}/documents/{kept_id}").status_code == 404

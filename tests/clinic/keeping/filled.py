@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from cisterna.therapy import Note, Program, read_therapy
 CHILD = Path(__file__).parents[3] / "examples" / "child-start-and-titration.toml"
 NURSE = Actor(name="R. Invented, nurse", role="nurse")
 DAY = date(2026, 11, 1)
+PAPER = bytes(range(256))
+OF_PAPER = sha256(PAPER).hexdigest()
 
 
 def fill(database: Database, patients: int = 3) -> list[str]:
@@ -53,13 +56,14 @@ def _fill_beside(unit: Unit, patient_id: str) -> None:
         "appointment": {"id": "a1", "patient_id": patient_id, "kind": "refill", "at_us": 1, "with_whom": "x",
                         "state": "booked", "version": 1},
         "document": {"id": "d1", "patient_id": patient_id, "title": "letter", "media_type": "text/plain",
-                     "content": bytes(range(256)), "sha256": "0" * 64, "added_us": 1, "added_by": "x"},
+                     "content": PAPER, "sha256": OF_PAPER, "added_us": 1, "added_by": "x"},
         "team": {"patient_id": patient_id, "part": "nurse", "name": "R. Invented"},
         "course": {"patient_id": patient_id, "of_hash": "0", "span": "y", "data": "{}"},
         "login_attempt": {"login": "doc", "address": "127.0.0.1", "at_us": 1, "succeeded": 0},
         "instance": {"name": "made", "value": "today"},
     }  # fmt: skip
     _insert(unit, rows)
+    unit.audit("add-document", {"sha256": OF_PAPER}, patient_id=patient_id, subject="d1")
 
 
 def _fill_of_account(unit: Unit, patient_id: str, account_id: str) -> None:
@@ -75,6 +79,8 @@ def _fill_of_account(unit: Unit, patient_id: str, account_id: str) -> None:
         "calendar_link": {"token_hash": "c", "account_id": account_id, "label": "phone", "created_us": 1},
     }  # fmt: skip
     _insert(unit, rows)
+    unit.audit("break-glass", {"reason": "x", "until_us": 2}, patient_id=patient_id)
+    unit.audit("save-step", {"step": "s"}, patient_id=patient_id, subject="v1")
 
 
 def _insert(unit: Unit, rows: dict[str, dict[str, Any]]) -> None:

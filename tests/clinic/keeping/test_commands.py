@@ -34,7 +34,9 @@ def test_a_whole_clinic_verifies_and_a_cut_tail_is_seen_by_the_kept_head(
     database: Database, database_address: str, tmp_path: Path, clinic: Command
 ) -> None:
     """Status 0 and counts for a whole clinic; a cut tail passes without the kept head and is seen with it."""
-    fill(database, patients=1)
+    (child,) = fill(database, patients=1)
+    with database.unit(NURSE) as unit:  # what nothing but the audit tells of
+        unit.audit("see-patient", patient_id=child)
     kept = tmp_path / "head.json"
     whole = clinic("verify", "--db", database_address, "--export-head", kept)
     assert (whole.returncode, whole.stderr) == (0, "")

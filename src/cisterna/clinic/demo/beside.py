@@ -23,8 +23,12 @@ def write_beside(unit: Unit, patient_id: str, invented: InventedPatient, account
     """Write visits, team, confirmations and letters; ``accounts`` are ids by the name of their owner."""
     _add(unit, patient_id, appointment, _appointments(invented))
     _add(unit, patient_id, team, _team(invented, accounts))
-    _add(unit, patient_id, confirmation, _confirmations(invented, accounts))
-    _add(unit, patient_id, document, _documents(invented, unit.actor.name))
+    confirmed, letters = _confirmations(invented, accounts), _documents(invented, unit.actor.name)
+    _insert(unit, patient_id, confirmation, confirmed)
+    unit.audit_all("confirm-program", [(row["event_id"], {}) for row in confirmed], patient_id=patient_id)
+    _insert(unit, patient_id, document, letters)
+    told = [(row["id"], {key: row[key] for key in ("title", "media_type", "sha256")}) for row in letters]
+    unit.audit_all("add-document", told, patient_id=patient_id)
 
 
 def identity_of(invented: InventedPatient) -> Identity:
@@ -40,9 +44,14 @@ def identity_of(invented: InventedPatient) -> Identity:
 
 
 def _add(unit: Unit, patient_id: str, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    _insert(unit, patient_id, table, rows)
+    if rows:
+        unit.audit(f"add-{table.name}", {"count": len(rows)}, patient_id=patient_id)
+
+
+def _insert(unit: Unit, patient_id: str, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         unit.connection.execute(insert(table), [{"patient_id": patient_id, **row} for row in rows])
-        unit.audit(f"add-{table.name}", {"count": len(rows)}, patient_id=patient_id)
 
 
 def _appointments(invented: InventedPatient) -> list[dict[str, Any]]:

@@ -11,13 +11,12 @@ from cisterna.care.need import NeedKind
 from cisterna.clinic.dose.comparison import changed_by, day_lines, rows_of
 from cisterna.clinic.dose.proposal import ProgramChange, constant_flow
 from cisterna.clinic.permissions import Action
-from cisterna.clinic.record import append
 from cisterna.clinic.record.meanwhile import added_since
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import FormState
 from cisterna.clinic.web.patient_frame import PatientFrame, patient_frame
-from cisterna.clinic.web.typed import Typed, local_parts, whole_typed
-from cisterna.errors import InputError, StaleRecordError
+from cisterna.clinic.web.recording import record_reviewed
+from cisterna.clinic.web.typed import Typed, local_parts
 from cisterna.instants import utc
 
 __all__ = ["router"]
@@ -52,22 +51,16 @@ def review(desk: Doser, patient_id: str, values: Typed) -> Response:
 def record(desk: Doser, patient_id: str, values: Typed) -> Response:
     """Record the program, the session and the reading back as one whole."""
     frame = _framed(desk, patient_id)
-    change = _change(desk, frame, values)
-    seen = whole_typed(values.get("seen_entries"))
-    if seen != frame.row.entries:
-        return _review(desk, frame, change, FormState(values), status=409, seen=seen)
-    faults = change.record_faults()
-    if faults:
-        return _review(desk, frame, change, FormState(values, faults), status=422)
-    try:
-        with desk.unit() as unit:
-            append(unit, patient_id, change.events(), seen_entries=seen)
-    except StaleRecordError:
+    proposed = _change(desk, frame, values)
+    refused = record_reviewed(
+        desk, frame, values.get("seen_entries"), proposed.record_faults, proposed.events, where="checks"
+    )
+    if refused is not None and refused.status == 409:
         frame = _framed(desk, patient_id)
-        return _review(desk, frame, _change(desk, frame, values), FormState(values), status=409, seen=seen)
-    except InputError as error:
-        told = tuple(fault.at("checks") for fault in error.faults)
-        return _review(desk, frame, change, FormState(values, told), status=422)
+        proposed = _change(desk, frame, values)
+    if refused is not None:
+        form = FormState(values, refused.faults)
+        return _review(desk, frame, proposed, form, status=refused.status, seen=refused.seen)
     return desk.go(f"/patients/{patient_id}/dose", "recorded")
 
 

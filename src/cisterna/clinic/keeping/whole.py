@@ -1,4 +1,4 @@
-"""Whether everything is whole: the database itself, the audit and the records."""
+"""Whether everything is whole: the database itself, the audit, the records, and each against the other."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, text
 from cisterna.clinic.audit import Finding, head, verify_audit
 from cisterna.clinic.audit.search import Head
 from cisterna.clinic.database.tables import patient, record
+from cisterna.clinic.keeping.against_audit import held_against_audit
 from cisterna.clinic.record import verify_records
 
 __all__ = ["Report", "check_whole"]
@@ -32,7 +33,12 @@ class Report:
 
 def check_whole(connection: Connection, kept: Head | None = None) -> Report:
     """Look at everything in one consistent state; ``kept`` is a head of the audit, exported before."""
-    findings = (*_database(connection), *verify_audit(connection, kept), *verify_records(connection))
+    findings = (
+        *_database(connection),
+        *verify_audit(connection, kept),
+        *verify_records(connection),
+        *held_against_audit(connection),
+    )
     last = head(connection)
     return Report(
         patients=_count(connection, patient),

@@ -11,6 +11,7 @@ from cisterna.clinic.database import Actor, Database, Unit
 from cisterna.clinic.database.tables import instance, patient
 from cisterna.clinic.projection.service import project
 from cisterna.clinic.settings.site import site_choices
+from cisterna.errors import InputError
 
 __all__ = ["begin_renewal", "is_renewing", "renew"]
 
@@ -56,8 +57,13 @@ def _next(unit: Unit) -> int | None:
     ).scalars().all()  # fmt: skip
     choices = site_choices(unit.connection)
     for patient_id in ids:
-        _, record = record_of(unit, patient_id, for_change=True)
-        project(unit, patient_id, record.therapy, confirmed_ids(unit, patient_id), choices)
+        try:
+            _, record = record_of(unit, patient_id, for_change=True)
+            therapy = record.therapy
+        except InputError as error:  # such as a device file that is not there: the others go on
+            unit.audit("renewal-refused", {"why": str(error.faults[0])}, patient_id=patient_id)
+            continue
+        project(unit, patient_id, therapy, confirmed_ids(unit, patient_id), choices)
     if ids:
         unit.connection.execute(update(instance).where(instance.c.name == _MARK).values(value=ids[-1]))
     else:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from cisterna.clinic.database.tables import confirmation, patient, record
+from cisterna.clinic.database.tables import audit, confirmation, patient, record
 from cisterna.clinic.record.entries import Entry
 from cisterna.clinic.record.identity import PatientRow
 from cisterna.errors import NotFoundError
@@ -19,6 +19,7 @@ __all__ = [
     "insert_entries",
     "insert_patient",
     "patient_row",
+    "recorders",
     "set_head",
     "set_identity",
 ]
@@ -83,3 +84,13 @@ def confirmations(connection: Connection, patient_id: str) -> dict[str, str]:
 def insert_confirmation(connection: Connection, **values: Any) -> None:
     """That a second person confirmed an event."""
     connection.execute(insert(confirmation).values(**values))
+
+
+def recorders(connection: Connection, patient_id: str, event_id: str) -> frozenset[str]:
+    """The ids of the accounts that recorded an event, as the audit tells: a name may change."""
+    rows = connection.execute(
+        select(audit.c.account_id).where(
+            audit.c.action == "record", audit.c.patient_id == patient_id, audit.c.subject == event_id
+        )
+    )
+    return frozenset(found for found in rows.scalars() if found is not None)

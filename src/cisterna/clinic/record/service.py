@@ -148,7 +148,8 @@ def confirm(unit: Unit, patient_id: str, event_id: str) -> None:
     choices = site_choices(unit.connection)
     held = _record(unit, row, choices)
     entry = held.by_event.get(event_id)
-    problem = _why_not(entry, event_id in repository.confirmations(unit.connection, patient_id), unit)
+    is_confirmed = event_id in repository.confirmations(unit.connection, patient_id)
+    problem = _why_not(entry, is_confirmed, unit)
     if problem:
         raise InputError(
             Fault(
@@ -175,7 +176,8 @@ def _why_not(entry: Entry | None, is_confirmed: bool, unit: Unit) -> str | None:
         return "no such program"
     if is_confirmed:
         return "a program that was confirmed already"
-    if entry.recorded_by == unit.actor.name:
+    recorders = repository.recorders(unit.connection, entry.patient_id, entry.event_id)
+    if entry.recorded_by == unit.actor.name or unit.actor.account_id in recorders:
         return "your own entry"
     return None
 

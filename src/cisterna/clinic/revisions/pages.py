@@ -8,14 +8,13 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from cisterna.clinic.permissions import Action
-from cisterna.clinic.record import append
 from cisterna.clinic.record.meanwhile import added_since
 from cisterna.clinic.revisions.proposal import Revision
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import FormState
 from cisterna.clinic.web.patient_frame import PatientFrame, patient_frame
-from cisterna.clinic.web.typed import Typed, local_parts, whole_typed
-from cisterna.errors import InputError, StaleRecordError
+from cisterna.clinic.web.recording import record_reviewed
+from cisterna.clinic.web.typed import Typed, local_parts
 from cisterna.instants import utc
 
 __all__ = ["router"]
@@ -47,21 +46,21 @@ def review(desk: Reviser, patient_id: str, values: Typed) -> Response:
 def record(desk: Reviser, patient_id: str, values: Typed) -> Response:
     """Record the revision."""
     frame = _framed(desk, patient_id)
-    proposed, seen = _revision(desk, frame, values), whole_typed(values.get("seen_entries"))
-    if seen != frame.row.entries:
-        return _page(desk, frame, proposed, FormState(values), status=409, seen=seen)
-    faults = proposed.faults()
-    if faults:
-        return _page(desk, frame, proposed, FormState(values, faults), status=422)
-    try:
-        with desk.unit() as unit:
-            append(unit, patient_id, [proposed.event()], seen_entries=seen)
-    except StaleRecordError:
+    proposed = _revision(desk, frame, values)
+    refused = record_reviewed(
+        desk,
+        frame,
+        values.get("seen_entries"),
+        proposed.faults,
+        lambda: [proposed.event()],
+        where="pump_model",
+    )
+    if refused is not None and refused.status == 409:
         frame = _framed(desk, patient_id)
-        return _page(desk, frame, _revision(desk, frame, values), FormState(values), status=409, seen=seen)
-    except InputError as error:
-        told = tuple(fault.at("pump_model") for fault in error.faults)
-        return _page(desk, frame, proposed, FormState(values, told), status=422)
+        proposed = _revision(desk, frame, values)
+    if refused is not None:
+        form = FormState(values, refused.faults)
+        return _page(desk, frame, proposed, form, status=refused.status, seen=refused.seen)
     return desk.go(f"/patients/{patient_id}/implant", "recorded")
 
 

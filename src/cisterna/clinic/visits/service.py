@@ -10,6 +10,7 @@ from cisterna.clinic.appointments.repository import BOOKED, visits_of
 from cisterna.clinic.appointments.service import keep
 from cisterna.clinic.database import Actor, Unit
 from cisterna.clinic.record import append, confirm, record_of
+from cisterna.clinic.record.repository import patient_row
 from cisterna.clinic.settings.site import SiteChoices
 from cisterna.clinic.visits import repository
 from cisterna.clinic.visits.case import Case, Confirming, SavedStep, SecondPerson, VisitRow, VisitState
@@ -61,8 +62,10 @@ def open_visit(unit: Unit, kind: VisitKind, patient_id: str) -> str:
 
 def case_of(unit: Unit, visit_id: str, choices: SiteChoices, *, for_change: bool = False) -> Case:
     """A visit with its record and what was saved of it; reading it is for the caller to audit."""
-    visit = repository.visit_row(unit.connection, visit_id, for_change=for_change)
-    row, record = record_of(unit, visit.patient_id)
+    visit = repository.visit_row(unit.connection, visit_id)
+    row, record = record_of(unit, visit.patient_id, for_change=for_change)
+    if for_change:  # the patient is locked before the visit, here as everywhere
+        visit = repository.visit_row(unit.connection, visit_id, for_change=True)
     was = record
     if visit.state == VisitState.RECORDED:
         was = replace(record, entries=record.entries[: visit.seen_entries])
@@ -128,7 +131,8 @@ def finish_step(unit: Unit, case: Case, step: str) -> SavedStep:
 
 
 def _as_checked(unit: Unit, case: Case, step: str) -> SavedStep:
-    """A step as it stands on disk, the visit locked; it must be what the case was judged by."""
+    """A step as it stands on disk, patient and visit locked; it must be what the case was judged by."""
+    patient_row(unit.connection, case.visit.patient_id, for_change=True)
     repository.visit_row(unit.connection, case.visit.id, for_change=True)
     now = repository.steps_of(unit.connection, case.visit.id)
     for name, held in now.items():

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from cisterna.clinic.visits.in_turn import faults_in_turn
 from cisterna.errors import Fault, InputError
-from cisterna.instants import instant_us
 
 if TYPE_CHECKING:
     from cisterna.clinic.visits.implant.visit import ImplantVisit
@@ -25,28 +24,10 @@ _PLACES = {"tip": "tip", "catheter_trimmed": "trimmed", "catheter_implanted": "i
 
 def faults_of(step: str, visit: ImplantVisit) -> Iterator[Fault]:
     """The faults of a step by field."""
-    yield from _times(step, visit)
+    yield from faults_in_turn(step, visit, _IN_TURN)
     rule = {"catheter": _catheter, "program": _program, "summary": _refused}.get(step)
     if rule is not None:
         yield from rule(visit)
-
-
-def _times(step: str, visit: ImplantVisit) -> Iterator[Fault]:
-    earlier: datetime | None = None
-    for other, name in _IN_TURN:
-        at = visit.value(other, name)
-        if not isinstance(at, datetime):
-            continue
-        if other == step:
-            ahead = visit.case.not_yet(name, at)
-            if ahead is not None:
-                yield ahead
-            if earlier is not None and instant_us(at) < instant_us(earlier):
-                yield Fault(
-                    where=name, found=f"{at:%d %b %Y, %H:%M}", remedy="correct the one that is wrong",
-                    allowed=f"not before the step before it, {earlier:%d %b %Y, %H:%M}",
-                )  # fmt: skip
-        earlier = at
 
 
 def _catheter(visit: ImplantVisit) -> Iterator[Fault]:

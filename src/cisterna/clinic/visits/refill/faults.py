@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cisterna.care.check import CheckVerdict
+from cisterna.clinic.visits.in_turn import faults_in_turn
 from cisterna.errors import Fault, InputError
 from cisterna.instants import instant_us
 from cisterna.report.wording import significant
@@ -36,21 +37,7 @@ def faults_of(step: str, visit: RefillVisit) -> Iterator[Fault]:
 
 
 def _times(step: str, visit: RefillVisit) -> Iterator[Fault]:
-    earlier: datetime | None = None
-    for other, name in _IN_TURN:
-        at = visit.value(other, name)
-        if not isinstance(at, datetime):
-            continue
-        if other == step:
-            ahead = visit.case.not_yet(name, at)
-            if ahead is not None:
-                yield ahead
-            if earlier is not None and instant_us(at) < instant_us(earlier):
-                yield Fault(
-                    where=name, found=f"{at:%d %b %Y, %H:%M}", remedy="correct the one that is wrong",
-                    allowed=f"not before the step before it, {earlier:%d %b %Y, %H:%M}",
-                )  # fmt: skip
-        earlier = at
+    yield from faults_in_turn(step, visit, _IN_TURN)
     if step == "aspirate" and visit.proposal.pump_at("aspirate") is None:
         yield Fault(
             where="at", found="an instant at which the pump held nothing that is recorded",
