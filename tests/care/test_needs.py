@@ -261,6 +261,14 @@ def test_an_alarm_that_was_reported_needs_an_answer() -> None:
     assert NeedKind.ALARM not in due(running(low, fill(11, withdrawn=Volume(17.8))))
 
 
+def test_an_alarm_of_which_only_the_sound_is_known_is_as_urgent_as_its_sound() -> None:
+    """A two-tone is critical until the pump was read; a single tone is not."""
+    two, one = Alarm(at=at(10), condition="two-tone"), Alarm(at=at(10), condition="single-tone")
+    assert due(running(two))[NeedKind.ALARM].title == "Critical alarm reported"
+    assert due(running(one))[NeedKind.ALARM].title == "Alarm reported"
+    assert NeedKind.ALARM not in due(running(two, Interrogate(at=at(11))))
+
+
 def test_a_latched_alarm_stays_due_after_the_reading() -> None:
     """A memory error goes on sounding until the pump is programmed anew."""
     reset = Alarm(at=at(10), condition="critical-memory-error")

@@ -41,7 +41,7 @@ from cisterna.therapy import (
     Topical,
     Weigh,
 )
-from cisterna.therapy.record_events import AlarmCondition
+from cisterna.therapy.record_events import AdverseCategory, AdverseGrade, AlarmCondition
 from cisterna.units import (
     BodyWeight,
     Concentration,
@@ -227,7 +227,12 @@ STRATEGY_OF_KIND: dict[str, Callable[[datetime], st.SearchStrategy[Any]]] = {
         AdverseEvent,
         at=st.just(at),
         what=texts(),
+        category=st.none() | st.sampled_from(get_args(AdverseCategory)),
         severity=st.none() | texts(),
+        grade=st.none() | st.sampled_from(get_args(AdverseGrade)),
+        device=st.sampled_from((None, "pump", "catheter")),
+        intervention=st.none() | texts(),
+        report=st.none() | texts(),
         onset=st.none() | st.just(at.date() - timedelta(days=1)),
         outcome=st.none() | texts(),
     ),

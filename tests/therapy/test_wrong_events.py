@@ -205,6 +205,14 @@ WRONG_EVENTS = {
         with_events('kind = "adverse-event"\nwhat = "itch"\nonset = 2026-03-04'),
         "event[3].onset: found 2026-03-04",
     ),
+    "unknown type of adverse event": (
+        with_events('kind = "adverse-event"\nwhat = "itch"\ncategory = "catheters"'),
+        "event[3].category: found 'catheters'",
+    ),
+    "unknown grade": (
+        with_events('kind = "adverse-event"\nwhat = "itch"\ngrade = "ctcae-6"'),
+        "event[3].grade: found 'ctcae-6'",
+    ),
     "double id": (
         with_events(STOP + '\nid = "a"', RESUME + '\nid = "a"'),
         "event[4].id: found 'a', already the id of event[3]",

@@ -159,19 +159,26 @@ def _alarms(case: Case) -> Iterator[Need]:
             "the pump was neither read nor refilled since."
         )
         at_us = instant_us(event.at)
-        yield _alarm(case, Condition(condition), at_us, how="reported", detail=detail, event_id=event.id)
+        is_critical = condition == "two-tone" or _is_critical(condition)
+        yield _alarm(case, at_us, is_critical=is_critical, how="reported", detail=detail, event_id=event.id)
     for alarm in case.standing.alarms:
         condition = alarm.condition
         if condition not in _TOLD_OTHERWISE and condition not in reported:
             detail = f"{_words(condition)} since {case.text(alarm.at_us)}, by what is recorded."
-            yield _alarm(case, condition, alarm.at_us, how="not cleared", detail=detail)
+            is_critical = _is_critical(condition)
+            yield _alarm(case, alarm.at_us, is_critical=is_critical, how="not cleared", detail=detail)
+
+
+def _is_critical(condition: str) -> bool:
+    known = next((one for one in Condition if one.value == condition), None)
+    return known is not None and known.priority is Priority.CRITICAL
 
 
 def _alarm(
-    case: Case, condition: Condition, at_us: int, *, how: str, detail: str, event_id: str | None = None
+    case: Case, at_us: int, *, is_critical: bool, how: str, detail: str, event_id: str | None = None
 ) -> Need:
     title, within = f"Alarm {how}", "alarm_answer_non_critical"
-    if condition.priority is Priority.CRITICAL:
+    if is_critical:
         title, within = f"Critical alarm {how}", "alarm_answer_critical"
     return case.answer(NeedKind.ALARM, at_us, within, title=title, detail=detail, event_id=event_id)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import singledispatch
 
 from cisterna.therapy import events as kind
+from cisterna.therapy.record_events import HEARD
 from cisterna.units import DailyDose, Volume, decimal_text
 
 __all__ = ["describe", "dose_of"]
@@ -153,12 +154,15 @@ def _(event: kind.FaultEvent) -> str:
 
 @describe.register
 def _(event: kind.Alarm) -> str:
-    return f"Alarm: {event.condition.replace('-', ' ')}"
+    sound = " heard, its meaning not read yet" if event.condition in HEARD else ""
+    return f"Alarm: {event.condition.replace('-', ' ')}{sound}"
 
 
 @describe.register
 def _(event: kind.AdverseEvent) -> str:
-    return f"Adverse event: {event.what}"
+    codes = [text.replace("-", " ") for text in (event.category, event.grade) if text]
+    told = f" ({', '.join(codes)})" if codes else ""
+    return f"Adverse event: {event.what}{told}"
 
 
 @describe.register

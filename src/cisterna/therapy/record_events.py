@@ -122,8 +122,13 @@ AlarmCondition = Literal[
     "minor-memory-error",
     "elective-replacement-indicator",
     "end-of-service",
+    "single-tone",
+    "two-tone",
 ]
 """What an alarm of a pump can tell."""
+
+HEARD: tuple[str, ...] = ("single-tone", "two-tone")
+"""Those of :data:`AlarmCondition` that are but a sound: heard, and the pump was not read yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,19 +208,62 @@ class Assess(Event):
         yield from scale_faults(self.scale, self.value)
 
 
+AdverseCategory = Literal[
+    "procedure",
+    "device",
+    "catheter",
+    "pump",
+    "drug",
+    "infection",
+    "csf-leak",
+    "seroma",
+    "programming",
+    "refill-error",
+    "withdrawal",
+    "overdose",
+]
+"""Of which type an adverse event of this therapy is."""
+
+AdverseGrade = Literal[
+    "ctcae-1",
+    "ctcae-2",
+    "ctcae-3",
+    "ctcae-4",
+    "ctcae-5",
+    "clavien-dindo-1",
+    "clavien-dindo-2",
+    "clavien-dindo-3",
+    "clavien-dindo-4",
+    "clavien-dindo-5",
+]
+"""Scale and grade: CTCAE 1 to 5 or, of surgery, Clavien-Dindo I to V (both recalled: no source was read)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class AdverseEvent(Event):
-    """Something untoward happened, or began on the day ``onset``."""
+    """Something untoward happened, or began on the day ``onset``.
+
+    ``category`` and ``grade`` code it, ``device`` says which of the two it concerns, ``intervention`` what
+    was done about it, and ``report`` is the reference of the report to an authority.
+    """
 
     kind: ClassVar[str] = "adverse-event"
     what: str
+    category: AdverseCategory | None = None
     severity: str | None = None
+    grade: AdverseGrade | None = None
     onset: date | None = None
+    device: Literal["pump", "catheter"] | None = None
+    intervention: str | None = None
     outcome: str | None = None
+    report: str | None = None
 
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()
         yield from blank("what", self.what, "say what happened")
+        for key, allowed in _CODES.items():
+            if getattr(self, key) not in {None, *allowed}:
+                yield unknown(key, getattr(self, key), allowed)
         if self.onset is not None and self.onset > self.at.date():
             yield Fault(
                 where="onset",
@@ -223,6 +271,13 @@ class AdverseEvent(Event):
                 allowed=f"a day not after the event, {self.at.date().isoformat()}",
                 remedy="correct the one that is wrong",
             )
+
+
+_CODES = {
+    "category": get_args(AdverseCategory),
+    "grade": get_args(AdverseGrade),
+    "device": ("pump", "catheter"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,7 +45,9 @@ _LABELS = {
     "mute": "Muted for", "field": "Magnetic field", "until": "Until", "resumed": "The pump ran again",
     "weight": "Weight", "height": "Height", "dose": "Dose", "times": "Times of day", "product": "Product",
     "area": "Area of skin", "mass": "Amount of product", "strength": "Strength", "level": "Vertebral level",
-    "what": "What happened", "severity": "How severe", "onset": "Began on", "outcome": "How it ended",
+    "category": "Type", "grade": "Grade", "device": "Device", "intervention": "What was done about it",
+    "report": "Reference of the report", "what": "What happened", "severity": "How severe",
+    "onset": "Began on", "outcome": "How it ended",
     "opened": "Session opened", "ended": "How the session ended", "offset": "The clock was set to",
     "drift": "It was wrong by", "found": "It was found", "why": "Why", "aspirated": "Aspirated",
     "injected": "Injected", "injected_concentration": "Concentration of what was injected",
@@ -88,7 +90,7 @@ _UNITS = {("oral", "dose"): "mg", ("clock", "drift"): "min", ("single-bolus", "o
 _CHOICES: dict[str, tuple[str, ...]] = {
     "level": LEVELS, "tip": LEVELS, "product": AREA_PRODUCTS + MASS_PRODUCTS, "scale": tuple(SCALES),
 }  # fmt: skip
-_LONG = {"note", "reason", "why", "what", "outcome"}
+_LONG = {"note", "reason", "why", "what", "intervention", "outcome"}
 _HIDDEN = {"id", "by"}
 _LAST = ("reason", "note")
 

@@ -7,12 +7,15 @@ from typing import get_args
 from cisterna.clinic.visits.fields import YES_NO, Field
 from cisterna.clinic.visits.kind import REASON
 from cisterna.clinic.visits.program_form import MODES, program_fields
-from cisterna.therapy.record_events import AlarmCondition
+from cisterna.therapy.record_events import HEARD, AlarmCondition
 from cisterna.units import Concentration, DailyDose, Volume
 
 __all__ = ["ALARMS", "SESSION_ENDS", "TONE_SCALES", "fields_of"]
 
-ALARMS = (("none", "none"), *((each, each.replace("-", " ")) for each in get_args(AlarmCondition)))
+ALARMS = (
+    ("none", "none"),
+    *((each, each.replace("-", " ")) for each in get_args(AlarmCondition) if each not in HEARD),
+)
 SESSION_ENDS = (
     ("running", "running"),
     ("stopped-on-purpose", "stopped on purpose"),
