@@ -27,6 +27,7 @@ from cisterna.clinic.accounts import (
     session_of,
     set_password,
 )
+from cisterna.clinic.accounts.log_in import own_password
 from cisterna.clinic.accounts.sessions import OpenSession
 from cisterna.clinic.database import Actor, Database
 from cisterna.clinic.database.tables import account, audit, session
@@ -116,6 +117,41 @@ def test_failures_of_one_address_are_counted_over_all_names(database: Database) 
         tried(database, login=f"name{place}", address="bad")
     assert isinstance(tried(database, address="bad"), Refused)
     assert isinstance(tried(database, address="good"), LogIn)
+
+
+@pytest.mark.usefixtures("kaur")
+def test_ones_own_success_forgives_no_tries_at_the_passwords_of_others(database: Database) -> None:
+    """Who logs in in between must wait all the same: the wrong tries at other names still count."""
+    for place in range(29):
+        tried(database, login=f"name{place}", address="ward")
+    assert isinstance(tried(database, address="ward"), LogIn)
+    tried(database, login="name29", address="ward")
+    assert isinstance(tried(database, address="ward"), Refused)
+
+
+@pytest.mark.usefixtures("kaur")
+def test_a_ward_that_shares_an_address_is_not_shut_out_by_slips(database: Database) -> None:
+    """Thirty slips of somebody who then got in count no more for the address."""
+    for _ in range(10):
+        for _ in range(3):
+            tried(database, password="a slip of the hand", address="ward")
+        assert isinstance(tried(database, address="ward"), LogIn)
+    assert isinstance(tried(database, address="ward"), LogIn)
+
+
+def test_wrong_passwords_in_an_open_session_are_attempts(database: Database, kaur: Account) -> None:
+    """After five the right one is refused too; a right one before forgives nothing; the audit tells each."""
+    found = []
+    for typed in (*["wrong wrong wrong"] * 3, PASSWORD, *["wrong wrong wrong"] * 2, PASSWORD):
+        with database.unit(kaur.actor) as unit:
+            found.append(own_password(unit, kaur, typed, "a", CHOICES, where="now"))
+    assert found[3] is None
+    assert [fault.where for fault in found if fault is not None] == ["now"] * 6
+    assert "too many" in str(found[6])
+    assert isinstance(tried(database), Refused)
+    with database.reading() as connection:
+        told = connection.execute(select(audit.c.action).where(audit.c.subject == kaur.id)).scalars()
+        assert list(told).count("password-refused") == 6
 
 
 def test_the_second_factor_is_asked_and_no_code_works_twice(

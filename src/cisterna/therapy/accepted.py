@@ -24,7 +24,17 @@ from cisterna.units import (
     convert,
 )
 
-__all__ = ["PLAIN", "WORDS", "choice_of", "fault_amount", "list_of", "number_or_text", "quantity", "table_of"]
+__all__ = [
+    "PLAIN",
+    "WORDS",
+    "choice_of",
+    "fault_amount",
+    "is_hidden_sign",
+    "list_of",
+    "number_or_text",
+    "quantity",
+    "table_of",
+]
 
 WORDS: dict[type, str] = {
     str: "text",
@@ -40,6 +50,7 @@ WORDS: dict[type, str] = {
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?")
 _LARGEST = 2**63  # TOML's own bound on whole numbers
 
+_CONTROLS = {"Cc", "Cs"}  # Unicode's control characters, and halves of a pair
 _DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
@@ -77,15 +88,19 @@ def _refuse(value: object, type_: type, remedy: str = "") -> TherapyError:
     )
 
 
-def _is_hidden(sign: str) -> bool:
-    """Whether a sign could disguise a text: a control sign, or one that turns the direction of others."""
-    return (category(sign) == "Cc" and sign not in "\n\t") or bidirectional(sign) in _DIRECTIONS
+def is_hidden_sign(sign: str) -> bool:
+    r"""Whether a sign could disguise a text: a control sign, or one that turns the direction of others.
+
+    >>> [is_hidden_sign(sign) for sign in ("\x00", "\u202e", "\n", "ž")]
+    [True, True, False, False]
+    """
+    return (category(sign) in _CONTROLS and sign not in "\n\t") or bidirectional(sign) in _DIRECTIONS
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise _refuse(value, str, "put it in quotes")
-    hidden = sorted({f"U+{ord(sign):04X}" for sign in value if _is_hidden(sign)})
+    hidden = sorted({f"U+{ord(sign):04X}" for sign in value if is_hidden_sign(sign)})
     if hidden:
         raise TherapyError(
             Fault(

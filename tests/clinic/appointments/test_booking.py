@@ -19,8 +19,9 @@ from cisterna.clinic.due.chosen import Chosen
 from cisterna.clinic.due.service import gathered
 from cisterna.clinic.projection import needs_row, rebuild, standing_row
 from cisterna.clinic.record import record_of
+from cisterna.clinic.settings import change_setting
 from cisterna.errors import InputError, NotFoundError, StaleRecordError
-from cisterna.instants import instant_us
+from cisterna.instants import instant_us, utc
 
 
 def on(unit: Unit, patient_id: str, day: date, kind: str = "refill", reason: str = "") -> Booking:
@@ -63,18 +64,18 @@ def test_a_refill_on_the_day_of_the_alarm_is_refused_and_the_day_before_needs_a_
         alarm, last = alarm_and_refill(unit, held)
         for day in (alarm, alarm + timedelta(days=5)):
             with pytest.raises(InputError) as refused:
-                book(unit, held, on(unit, held, day, reason="she asked for it"), CHOICES)
+                book(unit, held, on(unit, held, day, reason="she asked for it"))
             (fault,) = refused.value.faults
             assert fault.where == "at"
             assert "on or after the day of the alarm" in fault.found
             assert "Gillette" in fault.found
         for day in (alarm - timedelta(days=1), last + timedelta(days=1)):
             with pytest.raises(InputError) as asked:
-                book(unit, held, on(unit, held, day, reason="  "), CHOICES)
+                book(unit, held, on(unit, held, day, reason="  "))
             assert [fault.where for fault in asked.value.faults] == ["reason"]
-        book(unit, held, on(unit, held, alarm - timedelta(days=1), reason="theatre that day"), CHOICES)
-        book(unit, held, on(unit, held, last), CHOICES)
-        other = book(unit, held, on(unit, held, alarm, kind="assessment"), CHOICES)
+        book(unit, held, on(unit, held, alarm - timedelta(days=1), reason="theatre that day"))
+        book(unit, held, on(unit, held, last))
+        other = book(unit, held, on(unit, held, alarm, kind="assessment"))
         assert visit_of(unit.connection, held, other).state == "booked"
 
 
@@ -85,8 +86,8 @@ def test_once_the_alarm_day_has_come_the_first_possible_day_can_be_booked(
     clock.move(days=41)
     with database.unit(nurse) as unit:
         with pytest.raises(InputError, match="No day before it is left"):
-            book(unit, held, on(unit, held, today(unit)), CHOICES)
-        book(unit, held, on(unit, held, today(unit), reason="first possible"), CHOICES)
+            book(unit, held, on(unit, held, today(unit)))
+        book(unit, held, on(unit, held, today(unit), reason="first possible"))
 
 
 def test_every_fault_of_a_booking_is_told_at_once(database: Database, nurse: Actor, held: str) -> None:
@@ -97,7 +98,7 @@ def test_every_fault_of_a_booking_is_told_at_once(database: Database, nurse: Act
             with_whom="x" * 201,
         )  # fmt: skip
         with pytest.raises(InputError) as refused:
-            book(unit, held, wrong, CHOICES)
+            book(unit, held, wrong)
         assert [fault.where for fault in refused.value.faults] == ["kind", "at", "with_whom"]
         found = gathered(unit, CHOICES, Chosen(booked="yes", ahead="all"), "")
         assert found.total == 0
@@ -110,19 +111,19 @@ def test_a_planned_replacement_and_trial_move_what_is_due(
     with database.unit(nurse) as unit:
         before = needs_row(unit.connection, held)
         first, second = today(unit) + timedelta(days=20), today(unit) + timedelta(days=25)
-        visit_id = book(unit, held, on(unit, held, first, kind="screening"), CHOICES)
+        visit_id = book(unit, held, on(unit, held, first, kind="screening"))
         assert [n.due_on for n in needs_row(unit.connection, held) if n.kind is NeedKind.SCREENING] == [first]
-        move(unit, held, visit_id, on(unit, held, second, kind="screening"), CHOICES, seen_version=1)
+        move(unit, held, visit_id, on(unit, held, second, kind="screening"), seen_version=1)
         assert [n.due_on for n in needs_row(unit.connection, held) if n.kind is NeedKind.SCREENING] == [
             second
         ]
         assert list(rebuild(unit)) == []
-        call_off(unit, held, visit_id, "ill", CHOICES, seen_version=2)
+        call_off(unit, held, visit_id, "ill", seen_version=2)
         assert needs_row(unit.connection, held) == before
-        replaced = book(unit, held, on(unit, held, first, kind="replacement"), CHOICES)
+        replaced = book(unit, held, on(unit, held, first, kind="replacement"))
         need = next(n for n in needs_row(unit.connection, held) if n.kind is NeedKind.REPLACEMENT)
         assert need.due_on == first
-        keep(unit, held, replaced, CHOICES, seen_version=1)
+        keep(unit, held, replaced, seen_version=1)
         assert needs_row(unit.connection, held) == before
 
 
@@ -130,15 +131,15 @@ def test_the_second_who_changes_a_visit_is_told(database: Database, nurse: Actor
     """Whoever saw an older version changes nothing; neither does whoever acts on one called off."""
     with database.unit(nurse) as unit:
         day = today(unit) + timedelta(days=2)
-        visit_id = book(unit, held, on(unit, held, day), CHOICES)
-        move(unit, held, visit_id, on(unit, held, day + timedelta(days=1)), CHOICES, seen_version=1)
+        visit_id = book(unit, held, on(unit, held, day))
+        move(unit, held, visit_id, on(unit, held, day + timedelta(days=1)), seen_version=1)
         with pytest.raises(StaleRecordError):
-            move(unit, held, visit_id, on(unit, held, day), CHOICES, seen_version=1)
+            move(unit, held, visit_id, on(unit, held, day), seen_version=1)
         with pytest.raises(InputError, match="reason"):
-            call_off(unit, held, visit_id, " ", CHOICES, seen_version=2)
-        call_off(unit, held, visit_id, "the family is away", CHOICES, seen_version=2)
+            call_off(unit, held, visit_id, " ", seen_version=2)
+        call_off(unit, held, visit_id, "the family is away", seen_version=2)
         with pytest.raises(StaleRecordError):
-            keep(unit, held, visit_id, CHOICES, seen_version=3)
+            keep(unit, held, visit_id, seen_version=3)
         kept = visit_of(unit.connection, held, visit_id)
         assert (kept.state, kept.reason, kept.version) == ("called-off", "the family is away", 3)
 
@@ -146,22 +147,35 @@ def test_the_second_who_changes_a_visit_is_told(database: Database, nurse: Actor
 def test_a_visit_of_another_patient_is_not_found(database: Database, nurse: Actor, held: str) -> None:
     """The address of one patient opens no visit of another."""
     with database.unit(nurse) as unit:
-        visit_id = book(unit, held, on(unit, held, today(unit) + timedelta(days=2)), CHOICES)
+        visit_id = book(unit, held, on(unit, held, today(unit) + timedelta(days=2)))
         other = patient(unit, "2")
         with pytest.raises(NotFoundError):
-            move(unit, other, visit_id, on(unit, other, today(unit)), CHOICES, seen_version=1)
+            move(unit, other, visit_id, on(unit, other, today(unit)), seen_version=1)
 
 
 def test_old_and_new_stand_in_the_audit(database: Database, nurse: Actor, held: str) -> None:
     """Booking, moving and calling off each leave an entry with what changed."""
     with database.unit(nurse) as unit:
         day = today(unit) + timedelta(days=2)
-        visit_id = book(unit, held, on(unit, held, day), CHOICES)
-        move(unit, held, visit_id, on(unit, held, day + timedelta(days=1)), CHOICES, seen_version=1)
-        call_off(unit, held, visit_id, "the family is away", CHOICES, seen_version=2)
+        visit_id = book(unit, held, on(unit, held, day))
+        move(unit, held, visit_id, on(unit, held, day + timedelta(days=1)), seen_version=1)
+        call_off(unit, held, visit_id, "the family is away", seen_version=2)
         told = unit.connection.execute(
             select(audit.c.action, audit.c.detail).where(audit.c.subject == visit_id).order_by(audit.c.seq)
         ).all()
     assert [row.action for row in told] == ["book", "move-visit", "call-off-visit"]
     assert '"at_us":{"new":' in told[1].detail
     assert "the family is away" in told[2].detail
+
+
+def test_a_visit_is_held_against_the_settings_of_now(
+    database: Database, nurse: Actor, held: str, clock: Clock
+) -> None:
+    """The zone that the site chose meanwhile decides what has passed, whatever the form showed."""
+    morning = Booking(kind="assessment", at=utc(clock.now_us) + timedelta(minutes=30), with_whom="")
+    clock.move(seconds=16 * 3600)
+    with database.unit(nurse) as unit:
+        book(unit, held, morning)
+        change_setting(unit, "zone", "Pacific/Kiritimati")
+        with pytest.raises(InputError, match="which has passed"):
+            book(unit, held, morning)

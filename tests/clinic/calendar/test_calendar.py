@@ -85,7 +85,7 @@ def test_an_entry_keeps_its_name_when_it_moves(database: Database, nurse: Actor,
         assert len(before) == 4
         at = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
         booking = Booking(kind="assessment", at=at, with_whom="")
-        move(unit, held, visit_id, booking, CHOICES, seen_version=1)
+        move(unit, held, visit_id, booking, seen_version=1)
         needs(unit, held, (NeedKind.REFILL, 5), (NeedKind.ALARM, 0), (NeedKind.ALARM, 1))
     clock.move(days=1)
     with database.unit(nurse) as unit:

@@ -66,3 +66,17 @@ def test_the_reason_stands_in_the_audit(served: Served) -> None:
         )
         detail = json.loads(connection.execute(wanted).scalar_one())
     assert detail["reason"] == REASON
+
+
+def test_a_reason_that_is_refused_shows_the_name_and_stands_in_the_audit(served: Served) -> None:
+    """The form that comes back names the patient: that is a reading too, and the audit says why it came."""
+    told = served.told["DEMO-1009"]
+    patient_id = served.patients["DEMO-1009"]
+    client = served.client(Role.EMERGENCY_READER)
+    before = len(actions(served, patient_id))
+    refused = client.post(f"/patients/{patient_id}/emergency", data={"reason": "x"})
+    assert told.identity.family_name.upper() in refused.text
+    assert actions(served, patient_id)[before:] == ["asked-for-reason"]
+    with served.database.reading() as connection:
+        wanted = select(audit.c.detail).where(audit.c.patient_id == patient_id).order_by(audit.c.seq.desc())
+        assert json.loads(connection.execute(wanted.limit(1)).scalar_one()) == {"refused": ["too few words"]}

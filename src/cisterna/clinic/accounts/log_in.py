@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from cisterna.clinic.accounts.accounts import Account, account_by_login
 from cisterna.clinic.accounts.passwords import is_right
@@ -17,7 +17,7 @@ from cisterna.clinic.settings.site import SiteChoices
 from cisterna.errors import Fault
 from cisterna.instants import us_of_hours
 
-__all__ = ["LogIn", "Refused", "log_in", "second_factor", "too_many", "wait", "write_attempt"]
+__all__ = ["LogIn", "Refused", "log_in", "own_password", "second_factor", "too_many", "wait", "write_attempt"]
 
 _WRONG = Fault(
     where="password",
@@ -109,22 +109,55 @@ def write_attempt(unit: Unit, login: str, address: str, *, succeeded: bool) -> N
 
 
 def too_many(unit: Unit, login: str, address: str, choices: SiteChoices) -> bool:
-    """Whether the account, or the address, failed too often since its last success within the window."""
+    """Whether the account, or the address, failed too often within the window.
+
+    A success forgives the failures of its account. Of an address it forgives those under the same name
+    alone: else whoever has one account could try the passwords of all others from there for ever.
+    """
     since_us = unit.at_us - us_of_hours(choices.settings.value("log_in_window", "h"))
     of_account = choices.settings.value("log_in_attempts", "count")
     of_address = choices.settings.value("log_in_attempts_of_an_address", "count")
     return (
-        _failures(unit, login_attempt.c.login == login, since_us) >= of_account
-        or _failures(unit, login_attempt.c.address == address, since_us) >= of_address
+        _failures(unit, since_us, login_attempt.c.login == login) >= of_account
+        or _failures(unit, since_us, login_attempt.c.address == address, forgiven_at=address) >= of_address
     )
 
 
-def _failures(unit: Unit, whose: object, since_us: int) -> int:
-    last = select(func.max(login_attempt.c.at_us)).where(whose, login_attempt.c.succeeded == 1)  # type: ignore[arg-type]
-    success_us = unit.connection.execute(last).scalar() or 0
+def _failures(
+    unit: Unit, since_us: int, whose: ColumnElement[bool], *, forgiven_at: str | None = None
+) -> int:
+    """Failures since ``since_us`` after which their name had no success (at the address ``forgiven_at``)."""
+    later = login_attempt.alias("later")
+    forgiven = select(later.c.id).where(
+        later.c.succeeded == 1, later.c.login == login_attempt.c.login, later.c.id > login_attempt.c.id
+    )
+    if forgiven_at is not None:
+        forgiven = forgiven.where(later.c.address == forgiven_at)
     wanted = select(func.count()).where(
-        whose,  # type: ignore[arg-type]
-        login_attempt.c.succeeded == 0,
-        login_attempt.c.at_us > max(since_us, success_us),
+        whose, login_attempt.c.succeeded == 0, login_attempt.c.at_us > since_us, ~forgiven.exists()
     )
     return int(unit.connection.execute(wanted).scalar_one())
+
+
+def own_password(
+    unit: Unit, account: Account, typed: str, address: str, choices: SiteChoices, *, where: str
+) -> Fault | None:
+    """What is wrong with the password that somebody who is logged in types again; a wrong one is an attempt.
+
+    Whoever sits at an open screen must know the password to change how the account is guarded. A right one
+    is written down as no success: it must not forgive the wrong codes of a second factor.
+    """
+    if too_many(unit, account.login, address, choices):
+        unit.audit("password-refused", {"why": "too many attempts", "address": address}, subject=account.id)
+        return wait(choices, where)
+    kept = select(account_table.c.password_hash).where(account_table.c.id == account.id)
+    if is_right(typed, unit.connection.execute(kept).scalar()):
+        return None
+    write_attempt(unit, account.login, address, succeeded=False)
+    unit.audit("password-refused", {"why": "wrong password", "address": address}, subject=account.id)
+    return Fault(
+        where=where,
+        found="a password that is not yours",
+        allowed="your password of now",
+        remedy="type it again, or ask the administrator for a new one",
+    )

@@ -7,14 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from markupsafe import Markup
-from sqlalchemy import select
 
 from cisterna.clinic.accounts.accounts import set_password
-from cisterna.clinic.accounts.passwords import SHORTEST, is_right
+from cisterna.clinic.accounts.log_in import own_password
+from cisterna.clinic.accounts.passwords import SHORTEST
 from cisterna.clinic.accounts.sessions import end_sessions_of
 from cisterna.clinic.accounts.totp import begin_totp, drawing, finish_totp, stop_totp
-from cisterna.clinic.database import Unit
-from cisterna.clinic.database.tables import account
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import EMPTY, FormState
@@ -37,17 +35,17 @@ def password_page(desk: Owner) -> Response:
 def change_password(desk: Owner, now: Text = "", password: Text = "", again: Text = "") -> Response:
     """Change one's own password; every other log-in of the account ends."""
     try:
-        with desk.unit() as unit:
-            _check_password(unit, desk, now, "now")
-            if password != again:
-                raise InputError(
-                    Fault(
-                        where="again",
-                        found="another password",
-                        allowed="the same password twice",
-                        remedy="type both again",
-                    )
+        _check_password(desk, now, "now")
+        if password != again:
+            raise InputError(
+                Fault(
+                    where="again",
+                    found="another password",
+                    allowed="the same password twice",
+                    remedy="type both again",
                 )
+            )
+        with desk.unit() as unit:
             set_password(unit, desk.account.id, password, must_change=False)
             end_sessions_of(unit, desk.account.id, but=desk.session.token_hash if desk.session else "")
     except InputError as error:
@@ -67,20 +65,12 @@ def _password(desk: Desk, form: FormState, status: int = 200) -> Response:
     )
 
 
-def _check_password(unit: Unit, desk: Desk, typed: str, where: str) -> None:
-    """Whoever sits at an open screen must know the password to change how the account is guarded."""
-    kept = unit.connection.execute(
-        select(account.c.password_hash).where(account.c.id == desk.account.id)
-    ).scalar()
-    if not is_right(typed, kept):
-        raise InputError(
-            Fault(
-                where=where,
-                found="a password that is not yours",
-                allowed="your password of now",
-                remedy="type it again, or ask the administrator for a new one",
-            )
-        )
+def _check_password(desk: Desk, typed: str, where: str) -> None:
+    """Refuse a wrong password; the try is written in a unit of its own, so that it stays written."""
+    with desk.unit() as unit:
+        refused = own_password(unit, desk.account, typed, desk.address, desk.choices, where=where)
+    if refused is not None:
+        raise InputError(refused)
 
 
 @router.get("/second-factor")
@@ -105,8 +95,8 @@ def factor_on(desk: Owner, code: Text = "") -> Response:
 def factor_off(desk: Owner, password: Text = "") -> Response:
     """Switch the second factor off; the password is asked for."""
     try:
+        _check_password(desk, password, "password")
         with desk.unit() as unit:
-            _check_password(unit, desk, password, "password")
             stop_totp(unit, desk.account.id)
     except InputError as error:
         return _factor(desk, FormState({}, error.faults), status=422)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from cisterna.clinic.accounts.accounts import Account, add_account, no_account_yet
@@ -14,7 +14,7 @@ from cisterna.clinic.accounts.passwords import SHORTEST
 from cisterna.clinic.accounts.sessions import OpenSession, end_session
 from cisterna.clinic.database import Unit
 from cisterna.clinic.permissions import Action, Role
-from cisterna.clinic.web.desk import COOKIE, Desk, Elsewhere, desk_for, open_desk
+from cisterna.clinic.web.desk import COOKIE, Anybody, Desk, Elsewhere, desk_for
 from cisterna.clinic.web.form_state import EMPTY, FormState
 from cisterna.errors import Fault, InputError
 
@@ -22,7 +22,6 @@ __all__ = ["router"]
 
 router = APIRouter()
 Text = Annotated[str, Form(max_length=1000)]
-Anybody = Annotated[Desk, Depends(open_desk)]
 Owner = Annotated[Desk, desk_for(Action.OWN_ACCOUNT)]
 
 

@@ -20,7 +20,7 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/administration/settings")
 Administrator = Annotated[Desk, desk_for(Action.ADMINISTER_SETTINGS)]
-_WIDEST = 40_000
+_WIDEST = 10_000
 
 
 @router.get("")

@@ -78,7 +78,7 @@ def book(desk: Booker, patient_id: str, typed: Form_) -> Response:
     try:
         booking = typed.booking(desk)
         with desk.unit() as unit:
-            service.book(unit, patient_id, booking, desk.choices)
+            service.book(unit, patient_id, booking)
     except InputError as error:
         return _diary(desk, patient_id, FormState(typed.values, error.faults), status=422)
     return desk.go(f"/patients/{patient_id}/appointments", "booked")
@@ -132,7 +132,7 @@ def move(desk: Booker, patient_id: str, visit_id: str, typed: Form_, version: Te
     try:
         booking = typed.booking(desk)
         with desk.unit() as unit:
-            service.move(unit, patient_id, visit_id, booking, desk.choices, seen_version=_version(version))
+            service.move(unit, patient_id, visit_id, booking, seen_version=_version(version))
     except (InputError, StaleRecordError) as error:
         return _again(desk, patient_id, visit_id, typed.values, error)
     return desk.go(f"/patients/{patient_id}/appointments", "moved")
@@ -143,7 +143,7 @@ def call_off(desk: Booker, patient_id: str, visit_id: str, why: Text = "", versi
     """Call off a visit."""
     try:
         with desk.unit() as unit:
-            service.call_off(unit, patient_id, visit_id, why, desk.choices, seen_version=_version(version))
+            service.call_off(unit, patient_id, visit_id, why, seen_version=_version(version))
     except (InputError, StaleRecordError) as error:
         return _again(desk, patient_id, visit_id, {"why": why}, error)
     return desk.go(f"/patients/{patient_id}/appointments", "called-off")
@@ -154,7 +154,7 @@ def keep(desk: Booker, patient_id: str, visit_id: str, version: Text = "") -> Re
     """The patient came."""
     try:
         with desk.unit() as unit:
-            service.keep(unit, patient_id, visit_id, desk.choices, seen_version=_version(version))
+            service.keep(unit, patient_id, visit_id, seen_version=_version(version))
     except StaleRecordError as error:
         return _again(desk, patient_id, visit_id, {}, error)
     return desk.go(f"/patients/{patient_id}/appointments", "kept")

@@ -1,4 +1,8 @@
-"""Booking, moving, calling off and keeping a visit, each in a unit of work that is given."""
+"""Booking, moving, calling off and keeping a visit, each in a unit of work that is given.
+
+The settings are read in that unit, once the patient is locked: whoever changes one meanwhile either comes
+before, or computes the patient again after it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from cisterna.clinic.projection import project, standing_row
 from cisterna.clinic.record import confirmed_ids, record_of
 from cisterna.clinic.record.repository import patient_row
 from cisterna.clinic.record.service import new_id
-from cisterna.clinic.settings.site import SiteChoices
+from cisterna.clinic.settings.site import SiteChoices, site_choices
 from cisterna.errors import Fault, InputError, StaleRecordError
 from cisterna.instants import day_text, instant_us, utc
 from cisterna.limits import Touched, judge_refill_plan
@@ -67,38 +71,34 @@ def judged(
     )
 
 
-def book(unit: Unit, patient_id: str, booking: Booking, choices: SiteChoices) -> str:
+def book(unit: Unit, patient_id: str, booking: Booking) -> str:
     """A new visit; its id.
 
     Raises :class:`~cisterna.errors.InputError` that lists every fault by field: ``kind``, ``at``,
     ``with_whom``, ``reason``.
     """
     patient_row(unit.connection, patient_id, for_change=True)
-    _check(unit, patient_id, booking, choices)
+    _check(unit, patient_id, booking)
     made = _as_visit(new_id(), patient_id, booking, version=1)
     repository.insert_visit(unit.connection, made)
     unit.audit("book", {"new": made.told()}, patient_id=patient_id, subject=made.id)
-    _project(unit, patient_id, choices, made.kind)
+    _project(unit, patient_id, made.kind)
     return made.id
 
 
-def move(
-    unit: Unit, patient_id: str, visit_id: str, booking: Booking, choices: SiteChoices, *, seen_version: int
-) -> None:
+def move(unit: Unit, patient_id: str, visit_id: str, booking: Booking, *, seen_version: int) -> None:
     """Another time, kind or person for a booked visit that was seen at ``seen_version``.
 
     Raises :class:`~cisterna.errors.StaleRecordError` where somebody else changed it meanwhile.
     """
     before = _unchanged(unit, patient_id, visit_id, seen_version)
-    _check(unit, patient_id, booking, choices)
+    _check(unit, patient_id, booking)
     after = _as_visit(visit_id, patient_id, booking, version=before.version + 1)
     _write(unit, before, after, "move-visit")
-    _project(unit, patient_id, choices, before.kind, after.kind)
+    _project(unit, patient_id, before.kind, after.kind)
 
 
-def call_off(
-    unit: Unit, patient_id: str, visit_id: str, why: str, choices: SiteChoices, *, seen_version: int
-) -> None:
+def call_off(unit: Unit, patient_id: str, visit_id: str, why: str, *, seen_version: int) -> None:
     """Call off a booked visit, with why; it stays readable."""
     before = _unchanged(unit, patient_id, visit_id, seen_version)
     if not why.strip() or len(why) > _LONGEST_REASON:
@@ -112,14 +112,14 @@ def call_off(
         )
     after = replace(before, state=CALLED_OFF, reason=why.strip(), version=before.version + 1)
     _write(unit, before, after, "call-off-visit")
-    _project(unit, patient_id, choices, before.kind)
+    _project(unit, patient_id, before.kind)
 
 
-def keep(unit: Unit, patient_id: str, visit_id: str, choices: SiteChoices, *, seen_version: int) -> None:
+def keep(unit: Unit, patient_id: str, visit_id: str, *, seen_version: int) -> None:
     """The patient came: the visit is no longer one that is to come."""
     before = _unchanged(unit, patient_id, visit_id, seen_version)
     _write(unit, before, replace(before, state=KEPT, version=before.version + 1), "keep-visit")
-    _project(unit, patient_id, choices, before.kind)
+    _project(unit, patient_id, before.kind)
 
 
 # ----------------------------------------------------------------------------------------------
@@ -152,8 +152,11 @@ def _write(unit: Unit, before: Visit, after: Visit, action: str) -> None:
     unit.audit(action, changed, patient_id=after.patient_id, subject=after.id)
 
 
-def _check(unit: Unit, patient_id: str, booking: Booking, choices: SiteChoices) -> None:
-    faults = (*_faults(unit, booking, choices), *_plan_faults(unit, patient_id, booking))
+def _check(unit: Unit, patient_id: str, booking: Booking) -> None:
+    faults = (
+        *_faults(unit, booking, site_choices(unit.connection)),
+        *_plan_faults(unit, patient_id, booking),
+    )
     if faults:
         raise InputError(*faults)
 
@@ -210,8 +213,8 @@ def _plan_faults(unit: Unit, patient_id: str, booking: Booking) -> Iterator[Faul
             )
 
 
-def _project(unit: Unit, patient_id: str, choices: SiteChoices, *kinds: str) -> None:
+def _project(unit: Unit, patient_id: str, *kinds: str) -> None:
     """A planned trial or replacement moves what is due."""
     if _PROJECTED_BY.intersection(kinds):
         therapy = record_of(unit, patient_id)[1].therapy
-        project(unit, patient_id, therapy, confirmed_ids(unit, patient_id), choices)
+        project(unit, patient_id, therapy, confirmed_ids(unit, patient_id), site_choices(unit.connection))

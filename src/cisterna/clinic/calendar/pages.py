@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from cisterna.clinic.calendar.feed import as_calendar, entries
@@ -13,7 +13,7 @@ from cisterna.clinic.due.counting import today_of
 from cisterna.clinic.due.repository import Span
 from cisterna.clinic.due.service import start_of
 from cisterna.clinic.permissions import Action
-from cisterna.clinic.web.desk import Desk, desk_for, open_desk
+from cisterna.clinic.web.desk import Anybody, Desk, desk_for
 from cisterna.clinic.web.form_state import EMPTY, FormState
 from cisterna.errors import InputError, NotFoundError
 
@@ -21,7 +21,6 @@ __all__ = ["router"]
 
 router = APIRouter()
 Subscriber = Annotated[Desk, desk_for(Action.SUBSCRIBE_CALENDAR)]
-Anybody = Annotated[Desk, Depends(open_desk)]
 Text = Annotated[str, Form(max_length=1000)]
 
 

@@ -36,8 +36,6 @@ def view(desk: Annotated[Desk, desk_for(Action.SEE_EMERGENCY_VIEW)], patient_id:
         is_open = desk.may(Action.SEE_THERAPY) or has_broken_glass(
             unit.connection, desk.account.id, patient_id, unit.at_us
         )
-        if not is_open:
-            unit.audit("asked-for-reason", patient_id=patient_id)
     return _open(desk, row.id) if is_open else _ask(desk, row.id, EMPTY)
 
 
@@ -58,8 +56,11 @@ def open_it(
 
 
 def _ask(desk: Desk, patient_id: str, form: FormState, status: int = 200) -> Response:
-    with desk.database.reading() as connection:
-        row = patient_row(connection, patient_id)
+    """The form that asks why; it names the patient, which the audit says, as well as why it asks again."""
+    with desk.unit() as unit:
+        row = patient_row(unit.connection, patient_id)
+        refused = {"refused": [fault.found for fault in form.faults]} if form.faults else {}
+        unit.audit("asked-for-reason", refused, patient_id=patient_id)
     return desk.page(
         "patients/glass.html", title="Emergency access", place=_PLACE, status=status, form=form,
         who=row.identity, patient_id=patient_id, length=desk.choices.settings.number("break_glass_length"),

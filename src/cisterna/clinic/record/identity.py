@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from cisterna.clinic.plain_text import unseen_fault
 from cisterna.errors import Fault, InputError
 
 __all__ = ["Identity", "PatientRow", "search_key"]
@@ -19,7 +20,8 @@ _LONGEST = 200
 class Identity:
     """A patient's names, ``number`` (the hospital's, unique), contacts and alerts as lines of text.
 
-    Raises :class:`~cisterna.errors.InputError` where a name or the number is blank or too long.
+    Raises :class:`~cisterna.errors.InputError` where a name or the number is blank or too long,
+    or any text holds a hidden character.
     """
 
     number: str
@@ -43,6 +45,16 @@ class Identity:
                     allowed=f"1 to {_LONGEST} characters",
                     remedy="write it as it stands in the hospital's record",
                 )
+        for key, text in self._texts():
+            unseen = unseen_fault(text, key)
+            if unseen is not None:
+                yield unseen
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        for key in ("number", "family_name", "given_name"):
+            yield key, getattr(self, key)
+        yield from (("contacts", line) for line in self.contacts)
+        yield from (("alerts", line) for line in self.alerts)
 
     def columns(self) -> dict[str, Any]:
         """The identity as the table ``patient`` keeps it."""

@@ -221,7 +221,7 @@ def _finish(desk: Desk, visit: OpenVisit, step: str) -> None:
             return
         service.finish_step(unit, visit.case, step)
         if step == visit.books:
-            book(unit, visit.case.visit.patient_id, _booking(visit, step), desk.choices)
+            book(unit, visit.case.visit.patient_id, _booking(visit, step))
 
 
 def _booking(visit: OpenVisit, step: str) -> Booking:

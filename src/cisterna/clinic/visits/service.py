@@ -186,7 +186,7 @@ def _keep_booked(unit: Unit, case: Case, kind: str) -> None:
     for one in visits_of(unit.connection, case.visit.patient_id):
         day = utc(one.at_us).astimezone(case.zone).date()
         if one.kind == kind and one.state == BOOKED and day <= today:
-            keep(unit, case.visit.patient_id, one.id, case.choices, seen_version=one.version)
+            keep(unit, case.visit.patient_id, one.id, seen_version=one.version)
 
 
 def _confirm(unit: Unit, case: Case, written: Sequence[Event], confirming: Confirming) -> None:

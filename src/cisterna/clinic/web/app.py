@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from threading import Thread
 
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -41,6 +42,7 @@ from cisterna.clinic.visits import pages as visit_pages
 from cisterna.clinic.visits import refill_pages
 from cisterna.clinic.web import static
 from cisterna.clinic.web.desk import Elsewhere, open_desk
+from cisterna.clinic.web.form_text import FormTextError, refilled, refused_fields
 from cisterna.clinic.web.security import Guard
 from cisterna.clinic.web.shell import Shell
 from cisterna.clinic.web.templates import render
@@ -76,6 +78,8 @@ def create_app(database: Database, *, demonstration: bool = False, setup_code: s
     for router in _routers():
         app.include_router(router)
     app.add_exception_handler(Elsewhere, _elsewhere)  # type: ignore[arg-type]
+    app.add_exception_handler(FormTextError, _put_right)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _not_taken)  # type: ignore[arg-type]
     app.add_exception_handler(CisternaError, _refused)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
     app.add_middleware(Guard, failed=_failed)
@@ -138,6 +142,23 @@ def _refused(request: Request, error: CisternaError) -> Response:
     if status == 500:
         return _failed(request, error)
     return error_page(request, status, str(error))
+
+
+def _put_right(request: Request, error: FormTextError) -> Response:
+    """The faulty fields of a form, to be typed again; everything else of it is kept."""
+    return open_desk(request).page(
+        "put_right.html",
+        title="Put this right",
+        refilled=refilled(error),
+        action=request.url.path,
+        status=422,
+    )
+
+
+def _not_taken(request: Request, error: RequestValidationError) -> Response:
+    """What a route does not take: the form once more, or a page that says so."""
+    fields = refused_fields(error)
+    return error_page(request, 422) if fields is None else _put_right(request, fields)
 
 
 def _http(request: Request, error: HTTPException) -> Response:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -27,12 +27,13 @@ from cisterna.clinic.database import Actor, Database, Unit
 from cisterna.clinic.database.unit import NOBODY
 from cisterna.clinic.permissions import Action, may
 from cisterna.clinic.settings.site import SiteChoices, site_choices
+from cisterna.clinic.web.form_text import Sent
 from cisterna.clinic.web.navigation import navigation, user_menu
 from cisterna.clinic.web.shell import Message, Shell
 from cisterna.clinic.web.templates import render
 from cisterna.errors import ForbiddenError
 
-__all__ = ["COOKIE", "Desk", "Elsewhere", "desk_for", "open_desk"]
+__all__ = ["COOKIE", "Anybody", "Desk", "Elsewhere", "desk_for", "open_desk"]
 
 COOKIE = "cisterna_session"
 _MESSAGE_COOKIE = "cisterna_said"
@@ -156,7 +157,7 @@ SAID = {
 
 
 def open_desk(request: Request) -> Desk:
-    """The desk of a route that needs no log-in; who is logged in all the same is known."""
+    """The desk of whoever asks, logged in or not."""
     database: Database = request.app.state.database
     token = request.cookies.get(COOKIE, "")
     with database.reading() as connection:
@@ -166,9 +167,9 @@ def open_desk(request: Request) -> Desk:
 
 
 def desk_for(action: Action) -> Any:
-    """The dependency of a route whose users must be allowed ``action``."""
+    """The dependency of a route whose users must be allowed ``action``; what its form holds can be kept."""
 
-    def checked(request: Request) -> Desk:
+    def checked(request: Request, sent: Sent) -> Desk:
         desk = open_desk(request)
         _check_log_in(desk)
         if not may(desk.account.role, action):
@@ -178,10 +179,20 @@ def desk_for(action: Action) -> Any:
                 f"Your role ({desk.account.role.value}) does not allow this. "
                 "Ask a colleague who may, or the administrator."
             )
+        sent.check()
         return desk
 
     checked.action = action  # type: ignore[attr-defined]  # what the test of every route reads
     return Depends(checked)
+
+
+def _visitors_desk(request: Request, sent: Sent) -> Desk:
+    sent.check()
+    return open_desk(request)
+
+
+Anybody = Annotated[Desk, Depends(_visitors_desk)]
+"""The desk of a route that needs no log-in."""
 
 
 def _check_log_in(desk: Desk) -> None:

@@ -7,13 +7,15 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cisterna.clinic.plain_text import unseen_fault
 
 __all__ = ["POLICY", "Guard"]
 
@@ -86,15 +88,26 @@ def _add_headers(headers: MutableHeaders, path: str) -> None:
 
 
 def _refusal(scope: Scope) -> tuple[int, str] | None:
-    """Why a request is refused before any route sees it: a change asked for by another site, or too large."""
+    """Why a request is refused before any route sees it."""
     headers = Headers(scope=scope)
+    return _unreadable(scope, headers) or (None if scope["method"] in _SAFE else _foreign(headers))
+
+
+def _unreadable(scope: Scope, headers: Headers) -> tuple[int, str] | None:
+    """A request of unknown length or too large, or for an address with hidden characters."""
     if "transfer-encoding" in headers:
         return 411, "The request does not say how long it is. Send it with its length."
     length = headers.get("content-length", "0")
     if not length.isdigit() or int(length) > _LARGEST:
         return 413, "The request is larger than 64 MiB. Send a smaller file."
-    if scope["method"] in _SAFE:
-        return None
+    address = scope["path"] + unquote_plus(scope["query_string"].decode("latin-1"))
+    if unseen_fault(address, "address") is not None:
+        return 400, "The address holds hidden characters. Open the page from the start."
+    return None
+
+
+def _foreign(headers: Headers) -> tuple[int, str] | None:
+    """A change that another site asks for."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site in {"same-origin", "none"}:
         return None

@@ -17,26 +17,11 @@ from cisterna.errors import Fault, InputError
 
 __all__ = ["Typed", "day_typed", "instant_typed", "local_parts", "time_typed", "whole_typed"]
 
-_LONGEST = 10_000
 _DIGITS_OF_A_COUNT = 9
 
 
 async def _form(request: Request) -> dict[str, str]:
-    form = await request.form()
-    values = {name: text for name, text in form.items() if isinstance(text, str)}
-    faults = [
-        Fault(
-            where=name,
-            found=f"{len(text):,} characters",
-            allowed=f"at most {_LONGEST:,}",
-            remedy="write less, and add the rest as a document",
-        )
-        for name, text in values.items()
-        if len(text) > _LONGEST
-    ]
-    if faults:
-        raise InputError(*faults)
-    return values
+    return {name: text for name, text in (await request.form()).items() if isinstance(text, str)}
 
 
 Typed = Annotated[dict[str, str], Depends(_form)]
