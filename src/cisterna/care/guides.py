@@ -33,7 +33,7 @@ GUIDES = ("screening", "refill", "loss-of-effect", "mri", "alarms", "travel")
 SHEETS = ("withdrawal", "overdose")
 """The reference sheets by name; each is shown with the other, since the one can look like the other."""
 
-VISITS = ("implant",)
+VISITS = ("implant", "evaluation", "screening-trial")
 """Lists of steps that a visit of the clinic goes through and that are no guide by themselves."""
 
 THRESHOLD = "responder_threshold_gilmartin"

@@ -128,16 +128,19 @@ def screening_step(
     next_at: datetime | None = None,
     *,
     responded: bool = False,
+    settings: Settings | None = None,
 ) -> Result[ScreeningStep]:
     """The dose after ``given_dose`` on the published ladder, and whether a planned one keeps to it.
 
-    Without a response to the highest dose there is no next one: a ``stop``.
+    ``settings`` are the doses of a site in place of the published ones. Without a response to the highest
+    dose there is no next one: a ``stop``.
 
     >>> at = datetime.fromisoformat("2026-02-03T10:00:00+01:00")
     >>> screening_step(Mass(50), at).value.next_dose_mcg
     75.0
     """
     checked_all(_plausible(given=given_dose, next=next_dose))
+    site = settings or Settings()
     hours = None
     if next_at is not None:
         hours = elapsed_h(instant_us(at), instant_us(next_at))
@@ -145,17 +148,17 @@ def screening_step(
             raise contradiction(
                 "next_at", next_at.isoformat(), f"an instant after {at.isoformat()}", "check both instants"
             )
-    rung = None if responded else next_rung(given_dose, Settings())
-    judged = judge_screening_bolus(given_dose, None, None, on_ladder=False)
+    rung = None if responded else next_rung(given_dose, site)
+    judged = judge_screening_bolus(given_dose, None, None, site, on_ladder=False)
     if next_dose is not None:
-        judged = (*judged, *judge_screening_bolus(next_dose, given_dose, hours))
+        judged = (*judged, *judge_screening_bolus(next_dose, given_dose, hours, site))
     elif hours is not None:
-        judged = (*judged, *judge_screening_bolus(given_dose, given_dose, hours, on_ladder=False))
-    reasons = [*_next_reasons(given_dose, rung, responded=responded), *_each_once(reasons_of(judged))]
+        judged = (*judged, *judge_screening_bolus(given_dose, given_dose, hours, site, on_ladder=False))
+    reasons = [*_next_reasons(given_dose, rung, site, responded=responded), *_each_once(reasons_of(judged))]
     if hours is None:
         why = "When the next bolus is planned was not given, so that no time between is known."
         reasons.append(not_known("hours_between", why, _LABEL))
-    interval = number("screening_interval")
+    interval = site.number("screening_interval")
     return calculated(
         "screening-step",
         "Next step of the screening trial",
@@ -178,8 +181,8 @@ def _each_once(reasons: Iterator[Reason]) -> Iterator[Reason]:
     yield from dict.fromkeys(reasons)
 
 
-def _next_reasons(dose: Mass, rung: Number | None, *, responded: bool) -> Iterator[Reason]:
-    highest, observed = number("screening_dose_highest"), number("screening_observation")
+def _next_reasons(dose: Mass, rung: Number | None, site: Settings, *, responded: bool) -> Iterator[Reason]:
+    highest, observed = site.number("screening_dose_highest"), site.number("screening_observation")
     if responded:
         text = f"The patient responded to {dose.shown()}: no further screening dose is due."
         yield says(highest, text, about="next_dose_mcg")
@@ -190,7 +193,7 @@ def _next_reasons(dose: Mass, rung: Number | None, *, responded: bool) -> Iterat
         )
         yield says(highest, text, Verdict.STOP, about="next_dose_mcg")
     else:
-        strength, interval = number("screening_concentration"), number("screening_interval")
+        strength, interval = site.number("screening_concentration"), site.number("screening_interval")
         volume = rung.in_unit(_UNIT) / strength.in_unit("mcg/mL")
         yield says(
             rung,

@@ -14,7 +14,7 @@ from cisterna.clinic.permissions import Action
 from cisterna.clinic.visits.case import Case, Confirming, SecondPerson
 from cisterna.clinic.visits.fields import Field, Value
 from cisterna.errors import Fault, InputError
-from cisterna.therapy import Event
+from cisterna.therapy import Event, Therapy
 
 __all__ = ["REASON", "OpenVisit", "VisitKind"]
 
@@ -47,9 +47,11 @@ class OpenVisit(ABC):
     """One visit of a kind while it is made; the rules of the kind are its methods.
 
     ``records_at`` is the step at which everything is recorded; the steps after it add what follows. ``top``
-    names the template above the form of a step, ``beside`` that of the column beside it. ``books`` is the
-    step at which the next visit is booked, ``stops`` the one to which the stop button of ``may_stop`` leads;
-    the forms of ``wide`` steps take the whole width.
+    names the template above the form of a step, ``own`` the one that takes the place of its fields,
+    ``beside`` that of the column beside it. ``books`` is the step at which the next visit is booked,
+    ``stops`` the one to which the stop button of ``may_stop`` leads; the forms of ``wide`` steps take the
+    whole width. ``acts`` says which steps need more than the action of the kind, ``records`` what is
+    recorded where that is not the whole visit.
     """
 
     kind: ClassVar[VisitKind]
@@ -59,7 +61,10 @@ class OpenVisit(ABC):
     may_stop: ClassVar[frozenset[str]] = frozenset()
     wide: ClassVar[frozenset[str]] = frozenset()
     top: ClassVar[Mapping[str, str]] = {}
+    own: ClassVar[Mapping[str, str]] = {}
     beside: ClassVar[str] = ""
+    acts: ClassVar[Mapping[str, Action]] = {}
+    records: ClassVar[str] = ""
 
     def __init__(self, case: Case) -> None:
         self.case = case
@@ -92,6 +97,10 @@ class OpenVisit(ABC):
     @abstractmethod
     def abandoned(self, reason: str) -> Event | None:
         """What is to be recorded of a visit that ends without its purpose."""
+
+    def header(self) -> Therapy | None:
+        """The facts about the patient as they stand after the visit, ``None`` where it changes none."""
+        return None
 
     def after(self, step: str) -> tuple[Event, ...]:
         """What a step after the recording adds."""
@@ -187,6 +196,21 @@ class OpenVisit(ABC):
         """The steps before ``until`` that are not done or no longer right, in order."""
         before = self.step_ids[: self.step_ids.index(until)]
         return tuple(step for step in before if not self.case.done(step) or self.all_faults(step))
+
+    @property
+    def outcome(self) -> str:
+        """What came of the visit in a few words; empty where its kind tells none."""
+        return ""
+
+    @property
+    def is_done_when_recorded(self) -> bool:
+        """Whether nothing follows the recording."""
+        return self.records_at == self.step_ids[-1]
+
+    def actions(self, step: str) -> tuple[Action, ...]:
+        """What somebody must be allowed to do at a step."""
+        more = self.acts.get(step)
+        return (self.kind.action,) if more is None else (self.kind.action, more)
 
     def is_recorded(self, step: str) -> bool:
         """Whether what a step says is in the record already, and so can be corrected but not typed anew."""

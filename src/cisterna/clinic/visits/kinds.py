@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cisterna.clinic.visits.case import Case
+from cisterna.clinic.visits.evaluation import EVALUATION
 from cisterna.clinic.visits.implant import IMPLANT
 from cisterna.clinic.visits.kind import OpenVisit, VisitKind
 from cisterna.clinic.visits.refill import REFILL
@@ -12,7 +13,7 @@ from cisterna.errors import NotFoundError
 
 __all__ = ["KINDS", "kind_named", "open_visit_of"]
 
-KINDS: Mapping[str, VisitKind] = {kind.name: kind for kind in (REFILL, IMPLANT)}
+KINDS: Mapping[str, VisitKind] = {kind.name: kind for kind in (EVALUATION, REFILL, IMPLANT)}
 
 
 def kind_named(name: str) -> VisitKind:

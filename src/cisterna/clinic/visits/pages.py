@@ -114,11 +114,11 @@ def second(
     fault = _why_no_second(visit, step, held, place)
     if fault is None and asked is not None and held is not None:
         with desk.unit() as unit:
-            case = _for_change(desk, unit, visit_id)
+            case = _for_change(desk, unit, visit_id, step)
             _check_open_step(open_visit_of(case), step)
             found = known_second_person(
                 unit, login=second_login, password=second_password, code=second_code, address=desk.address,
-                action=visit.kind.action, not_these=frozenset({desk.account.id, held.account_id}),
+                action=visit.actions(step)[-1], not_these=frozenset({desk.account.id, held.account_id}),
                 choices=desk.choices,
             )  # fmt: skip
             if isinstance(found, Refused):
@@ -151,14 +151,18 @@ def _known(visit: OpenVisit, step: str) -> str:
     return step
 
 
-def _for_change(desk: Desk, unit: Unit, visit_id: str) -> Case:
-    """The case, its visit locked; refused where the role may not make such a visit."""
+def _for_change(desk: Desk, unit: Unit, visit_id: str, step: str = "") -> Case:
+    """The case, its visit locked; refused where the role may not make such a visit, or this step of it."""
     case = service.case_of(unit, visit_id, desk.choices, for_change=True)
-    if not desk.may(open_visit_of(case).kind.action):
+    if not _may(desk, open_visit_of(case), step):
         raise ForbiddenError(
             f"Your role ({desk.account.role.value}) does not allow this. Ask a colleague who may."
         )
     return case
+
+
+def _may(desk: Desk, visit: OpenVisit, step: str) -> bool:
+    return all(desk.may(action) for action in visit.actions(step))
 
 
 def _check_state(case: Case, state: str) -> None:
@@ -180,7 +184,7 @@ def _check_open_step(visit: OpenVisit, step: str) -> None:
 def _saved(desk: Desk, visit_id: str, step: str, sent: Mapping[str, str]) -> OpenVisit:
     """Save what was typed; the visit as it stands after it."""
     with desk.unit() as unit:
-        case = _for_change(desk, unit, visit_id)
+        case = _for_change(desk, unit, visit_id, step)
         visit = open_visit_of(case)
         _check_open_step(visit, _known(visit, step))
         names = {name for one in visit.fields(step) for name in one.names}
@@ -240,13 +244,14 @@ def _recorded(desk: Desk, visit: OpenVisit, step: str) -> Response:
     try:
         if undone:
             raise InputError(*(_undone(visit, one) for one in undone))
-        events = visit.events()
+        events, header = visit.events(), visit.header()
         with desk.unit() as unit:
-            case = _for_change(desk, unit, visit.case.visit.id)
+            case = _for_change(desk, unit, visit.case.visit.id, step)
             _check_state(case, VisitState.OPEN)
             service.record_visit(
-                unit, visit.case, step, events, visit.confirming(), appointment=visit.kind.name
-            )
+                unit, visit.case, step, events, visit.confirming(), appointment=visit.kind.name,
+                header=header, closes=visit.is_done_when_recorded,
+            )  # fmt: skip
     except StaleRecordError:
         frame, again = _framed(desk, visit.case.visit.id, step)
         return _page(desk, frame, again, step, form_of(again, step), status=409)
@@ -255,6 +260,8 @@ def _recorded(desk: Desk, visit: OpenVisit, step: str) -> Response:
     except InputError as error:
         frame, again = _framed(desk, visit.case.visit.id, step)
         return _page(desk, frame, again, step, form_of(again, step, error.faults), status=422)
+    if visit.is_done_when_recorded:
+        return desk.go(f"/patients/{visit.case.visit.patient_id}{visit.kind.below}", "recorded")
     return desk.go(f"/visits/{visit.case.visit.id}/{visit.next_step(step)}", "recorded")
 
 
@@ -330,8 +337,8 @@ def _page(
         theirs=theirs,
         sections=steps_by_section(visit, step),
         done=sum(case.done(one) for one in visit.step_ids),
-        may=desk.may(visit.kind.action),
-        read_only=visit.is_recorded(step) or not desk.may(visit.kind.action),
+        may=_may(desk, visit, step),
+        read_only=visit.is_recorded(step) or not _may(desk, visit, step),
         added=added_since(frame.record, case.visit.seen_entries) if case.is_stale else (),
         back=_back(visit, step),
         **step_values(visit, step),

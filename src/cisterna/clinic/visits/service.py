@@ -9,7 +9,7 @@ from dataclasses import replace
 from cisterna.clinic.appointments.repository import BOOKED, visits_of
 from cisterna.clinic.appointments.service import keep
 from cisterna.clinic.database import Actor, Unit
-from cisterna.clinic.record import append, confirm, record_of
+from cisterna.clinic.record import append, change_header, confirm, record_of
 from cisterna.clinic.record.repository import patient_row
 from cisterna.clinic.settings.site import SiteChoices
 from cisterna.clinic.visits import repository
@@ -17,7 +17,7 @@ from cisterna.clinic.visits.case import Case, Confirming, SavedStep, SecondPerso
 from cisterna.clinic.visits.kind import VisitKind
 from cisterna.errors import Fault, InputError
 from cisterna.instants import utc
-from cisterna.therapy import Event, Program
+from cisterna.therapy import Event, Program, Therapy
 
 __all__ = [
     "StepChangedError",
@@ -161,18 +161,34 @@ def look_again(unit: Unit, case: Case, entries: int) -> None:
 
 
 def record_visit(
-    unit: Unit, case: Case, step: str, events: Sequence[Event], confirming: Confirming, *, appointment: str
+    unit: Unit,
+    case: Case,
+    step: str,
+    events: Sequence[Event],
+    confirming: Confirming,
+    *,
+    appointment: str,
+    header: Therapy | None = None,
+    closes: bool = False,
 ) -> tuple[Event, ...]:
     """Append everything that was done as one whole, confirmed, with what was booked marked as kept.
+
+    ``header`` are the facts about the patient as they stand from now on; a visit ``closes`` with it where
+    nothing follows.
 
     Raises :class:`~cisterna.errors.StaleRecordError` where the record changed since it was looked at, and
     what :func:`~cisterna.clinic.record.append` raises.
     """
     finish_step(unit, case, step)
     written = append(unit, case.visit.patient_id, events, seen_entries=case.visit.seen_entries)
+    if header is not None:
+        seen = case.visit.seen_entries + len(written)
+        change_header(unit, case.visit.patient_id, header, seen_entries=seen)
     _confirm(unit, case, written, confirming)
     _keep_booked(unit, case, appointment)
-    repository.set_visit(unit.connection, case.visit.id, state=VisitState.RECORDED)
+    repository.set_visit(
+        unit.connection, case.visit.id, state=VisitState.RECORDED, closed_us=unit.at_us if closes else None
+    )
     unit.audit(
         "record-visit", {"events": [event.id for event in written]}, patient_id=case.visit.patient_id,
         subject=case.visit.id,

@@ -24,6 +24,7 @@ TABS = (
     ("Program", "/program", Action.SEE_THERAPY),
     ("Refills", "/refills", Action.SEE_THERAPY),
     ("Assessments", "/assessments", Action.SEE_THERAPY),
+    ("Evaluation", "/trial", Action.SEE_THERAPY),
     ("Implant", "/implant", Action.SEE_THERAPY),
     ("Events", "/events", Action.SEE_THERAPY),
     ("Documents", "/documents", Action.SEE_THERAPY),

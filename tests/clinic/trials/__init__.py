@@ -1,0 +1,1 @@
+"""Evaluations and screening trials in the clinic."""
