@@ -38,6 +38,7 @@ class Action(StrEnum):
     ADD_PATIENT = "add-patient"
     CHANGE_PATIENT = "change-patient"
     ADD_DOCUMENT = "add-document"
+    MAKE_PAPER = "make-paper"
     RECORD_ASSESSMENT = "record-assessment"
     RECORD_EVENT = "record-event"
     RECORD_REFILL = "record-refill"
@@ -77,6 +78,7 @@ _ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ADD_PATIENT: _CLINICAL | {Role.SCHEDULER},
     Action.CHANGE_PATIENT: _CLINICAL | {Role.SCHEDULER},
     Action.ADD_DOCUMENT: _CLINICAL,
+    Action.MAKE_PAPER: _CLINICAL,
     Action.RECORD_ASSESSMENT: _CLINICAL,
     Action.RECORD_EVENT: _PUMP,
     Action.RECORD_REFILL: _PUMP,

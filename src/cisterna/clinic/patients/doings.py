@@ -43,4 +43,5 @@ def _possible(stands: Standing | None) -> Iterator[tuple[Action, str, str, str]]
     yield Action.RECORD_IMPLANT, "Revision" if has_pump else "Implant visit", "/implant", "cpu"
     if has_pump:
         yield Action.END_THERAPY, "End the therapy", "/implant", "circle-x"
+    yield Action.MAKE_PAPER, "Print", "/papers", "printer"
     yield Action.EXPORT_PATIENT, "Export", "/export", "file-export"

@@ -31,6 +31,7 @@ from cisterna.clinic.events import pages as event_pages
 from cisterna.clinic.events import record_pages
 from cisterna.clinic.exchange import pages as exchange_pages
 from cisterna.clinic.implants import pages as implant_pages
+from cisterna.clinic.papers import pages as paper_pages
 from cisterna.clinic.patients import emergency, overview
 from cisterna.clinic.patients import pages as patient_pages
 from cisterna.clinic.projection.renewal import renew
@@ -107,6 +108,7 @@ def _routers() -> tuple[APIRouter, ...]:
         implant_pages.router,
         trial_pages.router,
         trial_patient_pages.router,
+        paper_pages.router,
         sheet_pages.router,
         due_pages.router,
         assessment_pages.router,

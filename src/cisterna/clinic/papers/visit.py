@@ -1,0 +1,106 @@
+"""The summary of a visit: everything that the record holds of one day, and how the therapy stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from cisterna.clinic.events.timeline import Day
+from cisterna.clinic.papers.case import Case, field_of, made_words
+from cisterna.errors import NotFoundError
+from cisterna.report.papers import Field, Fields, Grid, Lines, Paper, Section, Signatures
+
+__all__ = ["done_on", "visit"]
+
+
+def visit(case: Case, on: date | None = None) -> Paper:
+    """The summary of the last day of the record, or of ``on``.
+
+    Raises :class:`~cisterna.errors.NotFoundError` for a day of which the record holds nothing.
+    """
+    if not case.days:
+        raise NotFoundError("The record holds no visit yet. Record one first.")
+    on = on or case.days[0].on
+    if all(day.on != on for day in case.days):
+        raise NotFoundError("The record holds nothing of this day. Choose one of the list.")
+    _ = case.say
+    return Paper(
+        kind="visit",
+        layout="letter",
+        language=_.language,
+        title=_("Summary of the visit"),
+        subtitle=_.day(on),
+        site=case.maker.site,
+        telephone=case.maker.telephone,
+        about=case.who(),
+        to="",
+        sections=(
+            *done_on(case, on),
+            Section(title=_("Therapy now"), blocks=(Fields(tuple(case.therapy_now())),)),
+            Section(title=_("Dates"), blocks=(Fields(tuple(case.dates())),)),
+            Section(title=_("Pump and catheter"), blocks=(Fields(tuple(case.devices())),)),
+            Section(title="", blocks=(Signatures((_("read and correct"),)),)),
+        ),
+        closing=_('"Now" is the instant at which this paper was made; the coming dates are calculated.'),
+        made=case.maker.made,
+        words=made_words(case.maker, case.entries),
+    )
+
+
+def done_on(case: Case, on: date | None) -> tuple[Section, ...]:
+    """What was done on a day: entries, the volumes of a refill, the change of dose."""
+    day = next((each for each in case.days if each.on == on), None)
+    if day is None:
+        return ()
+    _ = case.say
+    blocks: list[Fields | Grid | Lines] = [_entries(case, day)]
+    blocks += [Fields(tuple(_numbers(case, day)))] if day.visits or day.step else []
+    return (Section(title=_("Done on %(day)s", day=_.day(day.on)), blocks=tuple(blocks)),)
+
+
+def _entries(case: Case, day: Day) -> Grid:
+    _ = case.say
+    return Grid(
+        caption=_("What was recorded"),
+        head=(_("Time"), _("What"), _("In detail"), _("By")),
+        rows=tuple(
+            (
+                f"{row.event.at.astimezone(case.zone):%H:%M}",
+                _(row.words),
+                row.text,
+                ", ".join(dict.fromkeys(name for name in (row.event.by or "", row.confirmed_by) if name)),
+            )
+            for row in day.rows
+        ),
+        widths=(1, 2.4, 6, 2.6),
+    )
+
+
+def _numbers(case: Case, day: Day) -> Iterator[Field]:
+    _ = case.say
+    for found in day.visits:
+        withdrawn, difference = found.withdrawn_ml, found.difference_ml
+        yield field_of(
+            _("Withdrawn"),
+            f"{_.amount(withdrawn, 2)} mL" if withdrawn is not None else "",
+            note=_("measured"),
+        )
+        yield field_of(
+            _("Expected"), f"{_.amount(found.expected_ml, 2)} mL", note=_("calculated, not measured")
+        )
+        if difference is not None:
+            yield field_of(_("Difference"), f"{_signed(_.amount(difference, 2))} mL", note=_("calculated"))
+        yield field_of(_("Filled"), f"{_.amount(found.filled_ml, 2)} mL", required=False)
+    if day.step:
+        before, after = day.step.before_mcg, day.step.after_mcg
+        yield field_of(
+            _("Daily dose before"), f"{_.amount(before)} mcg/day" if before is not None else _("none")
+        )
+        yield field_of(_("Daily dose after"), f"{_.amount(after)} mcg/day")
+        if day.step.change_percent is not None:
+            change = f"{_signed(_.amount(day.step.change_percent, 1))} %"
+            yield field_of(_("Change"), change, note=_("calculated"))
+
+
+def _signed(text: str) -> str:
+    return text if text[:1] in "\N{MINUS SIGN}0" else f"+{text}"
