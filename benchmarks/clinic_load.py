@@ -1,7 +1,8 @@
 """``make load``: 50 people at once for ten minutes among 5,000 patients, on SQLite and on PostgreSQL.
 
-Prints the times of the pages; the exit status is 1 where anything failed or a write was lost. The clinic of
-SQLite is made once and goes to PostgreSQL as a backup.
+Prints the times of the pages, first for one person alone, then for all at once; the exit status is 1 where
+anything failed or a write was lost. The clinic of SQLite is made once and goes to PostgreSQL as a backup;
+with ``--clinic`` it is kept in a file and taken from there the next time.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import shutil
 import sys
 import tempfile
 import time
@@ -19,7 +21,7 @@ from pathlib import Path
 
 from tests.clinic.postgres import fresh_database, server
 
-from benchmarks.clinic_people import Told, people_at_work, populate, recorded_scores, served
+from benchmarks.clinic_people import Told, nobody_else, people_at_work, populate, recorded_scores, served
 from cisterna.clinic.database import Actor, open_database
 from cisterna.clinic.keeping import back_up, check_whole, restore
 
@@ -33,7 +35,9 @@ def main() -> int:
     parser.add_argument("--years", type=float, default=5.0)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=600)
-    parser.add_argument("--pause", type=float, default=5.0, help="seconds that a person rests in the middle")
+    parser.add_argument("--pause", type=float, default=15.0, help="seconds that a person rests in the middle")
+    parser.add_argument("--alone", type=int, default=50, help="rounds of one person alone")
+    parser.add_argument("--clinic", type=Path, help="SQLite file that keeps the clinic for the next time")
     chosen = parser.parse_args()
     sys.stdout.write(
         f"{datetime.now(UTC):%d %B %Y}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
@@ -43,9 +47,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="cisterna-load-") as name, server() as postgresql:
         folder = Path(name)
         on_sqlite, copy = f"sqlite:///{folder / 'clinic.db'}", folder / "copy"
-        begun = time.monotonic()
-        populate(on_sqlite, chosen.patients, chosen.years, datetime.now(UTC).date())
-        sys.stdout.write(f"made in {time.monotonic() - begun:.0f} s\n")
+        _make(folder / "clinic.db", chosen.clinic, chosen.patients, chosen.years)
         with closing(open_database(on_sqlite)) as database:
             begun = time.monotonic()
             back_up(database, copy, Actor(name="benchmark"))
@@ -53,11 +55,31 @@ def main() -> int:
         with fresh_database(postgresql) as on_postgresql:
             with closing(open_database(on_postgresql)) as database:
                 restore(database, copy, Actor(name="benchmark"))
-            good = [
-                _told(kind, *loaded(address, chosen.people, chosen.seconds, chosen.pause))
-                for kind, address in (("SQLite", on_sqlite), ("PostgreSQL", on_postgresql))
-            ]
+            good = []
+            for kind, address in (("SQLite", on_sqlite), ("PostgreSQL", on_postgresql)):
+                with served(address) as (origin, _):
+                    _alone(kind, nobody_else(address, origin, chosen.alone))
+                good.append(_told(kind, *loaded(address, chosen.people, chosen.seconds, chosen.pause)))
     return 0 if all(good) else 1
+
+
+def _make(file: Path, kept: Path | None, patients: int, years: float) -> None:
+    if kept is not None and kept.is_file():
+        shutil.copyfile(kept, file)
+        sys.stdout.write(f"taken from {kept.name}\n")
+        return
+    begun = time.monotonic()
+    populate(f"sqlite:///{file}", patients, years, datetime.now(UTC).date())
+    sys.stdout.write(f"made in {time.monotonic() - begun:.0f} s\n")
+    if kept is not None:
+        with closing(open_database(f"sqlite:///{file}")) as database:
+            back_up(database, kept, Actor(name="benchmark"))
+
+
+def _alone(kind: str, told: Told) -> None:
+    sys.stdout.write(f"{kind}, one person alone:\n")
+    sys.stdout.writelines(f"  {line}\n" for line in (*told.lines(), *told.faults))
+    sys.stdout.flush()
 
 
 def loaded(address: str, people: int, seconds: float, pause_s: float) -> tuple[Told, list[str]]:

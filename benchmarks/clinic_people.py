@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from http.client import HTTPConnection
 from itertools import count
 from random import Random
+from secrets import token_hex
 from threading import Thread
 from urllib.parse import urlencode, urlsplit
 
@@ -29,8 +30,9 @@ from cisterna.clinic.permissions import Role
 from cisterna.clinic.record import Identity, add_patient
 from cisterna.clinic.web.desk import COOKIE
 
-__all__ = ["Told", "people_at_work", "populate", "recorded_scores", "served"]
+__all__ = ["Told", "nobody_else", "people_at_work", "populate", "recorded_scores", "served"]
 
+NAME = "Load Invented"
 _SEED = 20261129
 _BATCH = 50
 _MAKER = Actor(name="benchmark")
@@ -98,7 +100,7 @@ class Told:
 
 @dataclass
 class _Person:
-    """One nurse with a browser: looks at the worklist, opens a patient, records a score, rests."""
+    """One nurse with a browser: sees the worklist and a patient with charts, records a score, rests."""
 
     origin: str
     token: str
@@ -122,6 +124,7 @@ class _Person:
     def _round(self, connection: HTTPConnection) -> None:
         self._get(connection, "Due", "/due")
         about = self.random.choice(self.patients)
+        self._patient(connection, about)
         self._get(connection, "assessments of a patient", f"/patients/{about}/assessments")
         form = f"/patients/{about}/assessments/new"
         seen = _SEEN.search(self._get(connection, "form of an assessment", form))
@@ -138,6 +141,23 @@ class _Person:
         else:
             said = " ".join(re.findall(r'class="c-fault[^>]*>([^<]+)', text))
             self.told.faults.append(f"recording answered {status} {said}")
+
+    def alone(self, rounds: int) -> None:
+        """Nobody else works: the worklist, and patients with their charts, new to the day and again."""
+        with closing(HTTPConnection(urlsplit(self.origin).netloc, timeout=60)) as connection:
+            for _ in range(rounds):
+                self._get(connection, "Due", "/due")
+            for about in self.random.sample(self.patients, min(rounds, len(self.patients))):
+                self._patient(connection, about, ", first time of the day")
+                self._patient(connection, about, ", again")
+
+    def _patient(self, connection: HTTPConnection, about: str, when: str = "") -> None:
+        """The page of a patient and the data of its charts, as a browser asks for them."""
+        begun = time.perf_counter()
+        self._get(connection, f"page of a patient{when}", f"/patients/{about}")
+        self._get(connection, f"data of its charts{when}", f"/patients/{about}/course.json")
+        took = (time.perf_counter() - begun) * 1000
+        self.told.milliseconds[f"both{when}"].append(took)
 
     def _get(self, connection: HTTPConnection, page: str, path: str) -> str:
         status, text = self._ask(connection, page, "GET", path)
@@ -165,31 +185,21 @@ def _minutes(place: int, people: int) -> Iterator[datetime]:
     return (begun - timedelta(minutes=place + people * turn) for turn in count())
 
 
+def nobody_else(address: str, origin: str, rounds: int) -> Told:
+    """One person alone: each page ``rounds`` times."""
+    told = Told()
+    (person,) = _people(address, origin, 1, 0.0, told)
+    person.alone(rounds)
+    return told
+
+
 def people_at_work(address: str, origin: str, people: int, seconds: float, pause_s: float) -> Told:
     """Let ``people`` work at once for ``seconds``; what they met."""
     told = Told()
-    with closing(open_database(address)) as database, database.unit(_MAKER) as unit:
-        nurse = add_account(
-            unit, login="nurse", name="Load Invented", role=Role.NURSE,
-            password="a password of nobody here", must_change=False,  # noqa: S106  invented
-        )  # fmt: skip
-        tokens = [begin_session(unit, nurse, second_factor_due=False) for _ in range(people)]
-        ids = list(unit.connection.execute(select(patient.c.id).order_by(patient.c.number)).scalars())
     until = time.monotonic() + seconds
     threads = [
-        Thread(
-            target=_Person(
-                origin,
-                token,
-                ids,
-                Random(place),  # noqa: S311  to be repeated, not for secrets
-                _minutes(place, people),
-                pause_s,
-                told,
-            ).work,
-            args=(until,),
-        )
-        for place, token in enumerate(tokens)
+        Thread(target=person.work, args=(until,))
+        for person in _people(address, origin, people, pause_s, told)
     ]
     for thread in threads:
         thread.start()
@@ -198,8 +208,31 @@ def people_at_work(address: str, origin: str, people: int, seconds: float, pause
     return told
 
 
+def _people(address: str, origin: str, people: int, pause_s: float, told: Told) -> list[_Person]:
+    """People with an open session each, all with the account of one nurse."""
+    with closing(open_database(address)) as database, database.unit(_MAKER) as unit:
+        nurse = add_account(
+            unit, login=token_hex(6), name=NAME, role=Role.NURSE,
+            password="a password of nobody here", must_change=False,  # noqa: S106  invented
+        )  # fmt: skip
+        tokens = [begin_session(unit, nurse, second_factor_due=False) for _ in range(people)]
+        ids = list(unit.connection.execute(select(patient.c.id).order_by(patient.c.number)).scalars())
+    return [
+        _Person(
+            origin,
+            token,
+            ids,
+            Random(place),  # noqa: S311  to be repeated, not for secrets
+            _minutes(place, people),
+            pause_s,
+            told,
+        )
+        for place, token in enumerate(tokens)
+    ]
+
+
 def recorded_scores(address: str) -> dict[str, int]:
     """How many scores of the people stand in the record of each patient."""
     with closing(open_database(address)) as database, database.reading() as connection:
-        wanted = select(record.c.patient_id, func.count()).where(record.c.recorded_by == "Load Invented")
+        wanted = select(record.c.patient_id, func.count()).where(record.c.recorded_by == NAME)
         return {row[0]: row[1] for row in connection.execute(wanted.group_by(record.c.patient_id))}
