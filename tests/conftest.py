@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.ended_from_outside import EndedFromOutside
 
 REQUIREMENTS = Path(__file__).parent / "requirements.toml"
 _WORKED_EXAMPLE = re.compile(r"\bWE\d\d\b")
@@ -29,6 +30,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="write as JSON which tests carry which requirement and name which worked example",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take a worker that was ended from outside for no failure of its test."""
+    config.pluginmanager.register(EndedFromOutside())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
