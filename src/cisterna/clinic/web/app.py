@@ -37,6 +37,7 @@ from cisterna.clinic.patients import pages as patient_pages
 from cisterna.clinic.projection.renewal import renew
 from cisterna.clinic.revisions import pages as revision_pages
 from cisterna.clinic.sheets import pages as sheet_pages
+from cisterna.clinic.spreadsheet import pages as spreadsheet_pages
 from cisterna.clinic.trials import pages as trial_pages
 from cisterna.clinic.trials import patient_pages as trial_patient_pages
 from cisterna.clinic.visits import implant_pages as begin_implant_pages
@@ -105,6 +106,7 @@ def _routers() -> tuple[APIRouter, ...]:
         setting_pages.router,
         audit_pages.router,
         exchange_pages.router,
+        spreadsheet_pages.router,
         implant_pages.router,
         trial_pages.router,
         trial_patient_pages.router,
