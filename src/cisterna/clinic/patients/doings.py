@@ -38,6 +38,8 @@ def _possible(stands: Standing | None) -> Iterator[tuple[Action, str, str, str]]
         yield Action.RECORD_REFILL, "Refill", "/refills", "droplet"
         yield Action.CHANGE_DOSE, "Change the dose", "/dose", "trending-up"
     yield Action.RECORD_ASSESSMENT, "Assess", "/assessments/new", "clipboard-text"
+    if not has_pump:
+        yield Action.RECORD_ASSESSMENT, "Evaluation and trial", "/trial", "droplet"
     yield Action.RECORD_EVENT, "Record an event", "/record", "plus"
     yield Action.BOOK, "Book a visit", "/appointments", "calendar-event"
     yield Action.RECORD_IMPLANT, "Revision" if has_pump else "Implant visit", "/implant", "cpu"

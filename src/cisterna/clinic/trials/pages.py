@@ -10,10 +10,12 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, exists, select
 
 from cisterna.care.need import Need, NeedKind, urgency
-from cisterna.clinic.database.tables import device, need, patient, record
+from cisterna.clinic.database.tables import device, need, patient, record, visit
 from cisterna.clinic.due.counting import today_of
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.projection.codec import from_text
+from cisterna.clinic.visits.repository import visits_of
+from cisterna.clinic.visits.screening import SCREENING
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.therapy import LumbarBolus
 
@@ -25,7 +27,7 @@ Clinician = Annotated[Desk, desk_for(Action.SEE_THERAPY)]
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """A patient who has no pump and was given, or waits for, a screening bolus."""
+    """A patient who has no pump and was given, waits for, or is in a screening trial."""
 
     patient_id: str
     number: str
@@ -34,6 +36,8 @@ class Trial:
     boluses: int
     last_us: int | None
     need: Need | None
+    going_on: str | None
+    """The id of the trial that is filled in now."""
 
 
 @router.get("/trials")
@@ -60,12 +64,15 @@ def trials(desk: Clinician) -> Response:
 
 
 def _trials(connection: Connection) -> tuple[Trial, ...]:
+    goes_on = exists().where(
+        visit.c.patient_id == patient.c.id, visit.c.kind == SCREENING.name, visit.c.closed_us.is_(None)
+    )
     given = exists().where(record.c.patient_id == patient.c.id, record.c.kind == LumbarBolus.kind)
     waits = exists().where(need.c.patient_id == patient.c.id, need.c.kind == NeedKind.SCREENING.value)
     implanted = exists().where(device.c.patient_id == patient.c.id)
     rows = connection.execute(
         select(patient.c.id, patient.c.number, patient.c.family_name, patient.c.given_name)
-        .where(given | waits, ~implanted)
+        .where(given | waits | goes_on, ~implanted)
         .order_by(patient.c.search_key)
     ).all()
     return tuple(_trial(connection, row) for row in rows)
@@ -80,6 +87,7 @@ def _trial(connection: Connection, row: Any) -> Trial:
     facts = connection.execute(
         select(need.c.facts).where(need.c.patient_id == row.id, need.c.kind == NeedKind.SCREENING.value)
     ).scalar()
+    trials = visits_of(connection, row.id, SCREENING.name)
     return Trial(
         patient_id=row.id,
         number=row.number,
@@ -88,4 +96,5 @@ def _trial(connection: Connection, row: Any) -> Trial:
         boluses=len(boluses),
         last_us=boluses[-1] if boluses else None,
         need=None if facts is None else from_text(facts, Need),
+        going_on=next((one.id for one in trials if one.is_going_on), None),
     )

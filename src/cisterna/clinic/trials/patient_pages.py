@@ -18,6 +18,7 @@ from cisterna.clinic.visits.implant_pages import has_pump
 from cisterna.clinic.visits.kind import VisitKind
 from cisterna.clinic.visits.kinds import open_visit_of
 from cisterna.clinic.visits.repository import visits_of
+from cisterna.clinic.visits.screening import SCREENING
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.patient_frame import patient_frame
 from cisterna.errors import Fault, InputError
@@ -27,7 +28,7 @@ __all__ = ["router"]
 router = APIRouter(prefix="/patients/{patient_id}/trial")
 Reader = Annotated[Desk, desk_for(Action.SEE_THERAPY)]
 Recorder = Annotated[Desk, desk_for(Action.RECORD_ASSESSMENT)]
-_KINDS = (EVALUATION,)
+_KINDS = (EVALUATION, SCREENING)
 
 
 @router.get("")
@@ -75,6 +76,12 @@ def _line(unit: Unit, desk: Desk, kind: VisitKind, visit_id: str) -> dict[str, A
 def evaluate(desk: Recorder, patient_id: str) -> Response:
     """Begin the evaluation, or go on with the one that was begun."""
     return _begun(desk, patient_id, EVALUATION)
+
+
+@router.post("/screening")
+def screen(desk: Recorder, patient_id: str) -> Response:
+    """Begin a bolus of the trial, or go on with the one that was begun."""
+    return _begun(desk, patient_id, SCREENING)
 
 
 def _begun(desk: Desk, patient_id: str, kind: VisitKind) -> Response:
