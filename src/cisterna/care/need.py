@@ -22,6 +22,8 @@ class NeedKind(StrEnum):
     REFILL = "refill"
     UNCONFIRMED_PROGRAM = "unconfirmed-program"
     REPLACEMENT = "replacement"
+    RECALL = "recall"
+    ORAL_STEP = "oral-step"
     SCREENING = "screening"
     ASSESSMENT = "assessment"
 

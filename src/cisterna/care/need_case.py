@@ -15,9 +15,19 @@ from cisterna.evidence import Number
 from cisterna.instants import US_PER_DAY, day_text, instant_us, utc
 from cisterna.therapy import Event, Therapy
 
-__all__ = ["Case"]
+__all__ = ["Case", "OpenRecall"]
 
 E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenRecall:
+    """A recall by a maker that touches the patient and was not answered yet: ``until`` when it is to be."""
+
+    id: str
+    title: str
+    notice: str
+    until: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +39,8 @@ class Case:
     confirmed: frozenset[str] = frozenset()
     planned_screening: date | None = None
     planned_replacement: date | None = None
+    planned_oral_step: date | None = None
+    recalls: tuple[OpenRecall, ...] = ()
 
     @cached_property
     def events(self) -> Sequence[Event]:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import date
 
 from cisterna.care.need import Need, NeedKind
-from cisterna.care.need_case import Case
+from cisterna.care.need_case import Case, OpenRecall
 from cisterna.care.pump_needs import pump_needs
 from cisterna.care.record_needs import record_needs
 from cisterna.care.standing import Standing
@@ -28,13 +28,16 @@ def needs_of(
     confirmed: Collection[str] = (),
     planned_screening: date | None = None,
     planned_replacement: date | None = None,
+    planned_oral_step: date | None = None,
+    recalls: tuple[OpenRecall, ...] = (),
 ) -> tuple[Need, ...]:
     """What is due, the first day first.
 
     ``standing`` is that of the same therapy; ``confirmed`` are the ids of the programs that a second person
-    confirmed; the planned days are those of the clinic's appointments. Every threshold is a number of
-    ``therapy.settings``. A pump in place that was filled always has a need of kind ``refill``; a record that
-    the pump refuses has one of kind ``record-refused`` instead, due on the day of its last event.
+    confirmed; the planned days are those of the clinic's appointments, the recalls those that are open. Every
+    threshold is a number of ``therapy.settings``. A pump in place that was filled always has a need of kind
+    ``refill``; a record that the pump refuses has one of kind ``record-refused`` instead, due on the day of
+    its last event.
 
     >>> from datetime import datetime
     >>> from cisterna.care.standing import standing_of
@@ -54,6 +57,8 @@ def needs_of(
         confirmed=frozenset(confirmed),
         planned_screening=planned_screening,
         planned_replacement=planned_replacement,
+        planned_oral_step=planned_oral_step,
+        recalls=recalls,
     )
     found = (*record_needs(case), *pump_needs(case))
     return tuple(sorted(found, key=lambda need: (need.due_on, _ORDER[need.kind])))

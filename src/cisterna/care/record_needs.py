@@ -42,6 +42,8 @@ def record_needs(case: Case) -> Iterator[Need]:
     yield from _refused(case)
     yield from _screening(case)
     yield from _assessment(case)
+    yield from _recalls(case)
+    yield from _oral_step(case)
     if case.has_pump:
         yield from _alarms(case)
         yield from _scan(case)
@@ -120,6 +122,35 @@ def _assessment(case: Case) -> Iterator[Need]:
         at_us=at_us,
         title=title,
         detail=detail,
+        source=number.source,
+        status=number.status,
+    )
+
+
+def _recalls(case: Case) -> Iterator[Need]:
+    """Each recall of a maker that nobody answered for this patient yet."""
+    for one in case.recalls:
+        yield Need(
+            kind=NeedKind.RECALL,
+            due_on=one.until,
+            title="Answer the recall",
+            detail=f"{one.title}. It stays here until what was done is written down.",
+            source=one.notice,
+            status=Status.CONFIRMED,
+            event_id=one.id,
+        )
+
+
+def _oral_step(case: Case) -> Iterator[Need]:
+    """The next step of the plan by which baclofen by mouth is weaned."""
+    if case.planned_oral_step is None:
+        return
+    number = case.number("oral_weaning_step")
+    yield Need(
+        kind=NeedKind.ORAL_STEP,
+        due_on=case.planned_oral_step,
+        title="Next step of weaning by mouth",
+        detail=f"Planned for {day_text(case.planned_oral_step)}.",
         source=number.source,
         status=number.status,
     )

@@ -48,6 +48,8 @@ class Action(StrEnum):
     END_THERAPY = "end-therapy"
     CORRECT = "correct"
     SEE_LEDGER = "see-ledger"
+    OPEN_RECALL = "open-recall"
+    ANSWER_RECALL = "answer-recall"
     EXPORT_PATIENT = "export-patient"
     EXPORT_EVERYTHING = "export-everything"
     IMPORT = "import"
@@ -88,6 +90,8 @@ _ALLOWED: dict[Action, frozenset[Role]] = {
     Action.END_THERAPY: _PHYSICIAN,
     Action.CORRECT: _PUMP,
     Action.SEE_LEDGER: _CLINICAL | _ADMINISTRATOR,
+    Action.OPEN_RECALL: _PHYSICIAN | _ADMINISTRATOR,
+    Action.ANSWER_RECALL: _PUMP,
     Action.EXPORT_PATIENT: _PUMP,
     Action.EXPORT_EVERYTHING: _ADMINISTRATOR,
     Action.IMPORT: _ADMINISTRATOR,

@@ -39,6 +39,8 @@ __all__ = [
     "metadata",
     "need",
     "patient",
+    "recall",
+    "recall_patient",
     "record",
     "session",
     "setting",
@@ -333,6 +335,35 @@ course = _table(
 )
 """The chart of a simulated course; kept while ``of_hash`` is that of what it was made of."""
 
+# ------------------------------------------------------------------------------ recalls
+
+recall = _table(
+    "recall",
+    _id(),
+    _text("title"),
+    _text("notice"),
+    _text("criteria"),
+    _text("until"),
+    _whole("opened_us"),
+    Column("opened_by", Text(), ForeignKey("account.id"), nullable=False),
+    _text("name"),
+)
+"""A maker's notice: ``criteria`` says which devices it touches, ``until`` the day to answer by."""
+
+recall_patient = _table(
+    "recall_patient",
+    _of("recall", primary_key=True),
+    _place(),
+    Column("patient_id", Text(), ForeignKey("patient.id"), nullable=True),
+    _text("outcome"),
+    _text("words"),
+    _whole("at_us"),
+    _of("account"),
+    _text("name"),
+    Index("ix_recall_patient_patient_id", "patient_id"),
+)
+"""What was done for a patient whom a recall touches; without a patient: the recall was withdrawn."""
+
 # ------------------------------------------------------------------------ administration
 
 setting = _table("setting", _id("name"), _text("value"), _whole("set_us"), _text("set_by"))
@@ -347,7 +378,7 @@ calendar_link = _table(
 instance = _table("instance", _id("name"), _text("value"))
 """What this database is: ``demonstration``, when it was made."""
 
-APPEND_ONLY = ("record", "confirmation", "audit", "visit_step", "break_glass")
+APPEND_ONLY = ("record", "confirmation", "audit", "visit_step", "break_glass", "recall", "recall_patient")
 """Tables whose rows are never changed or deleted."""
 
 PROJECTED = ("standing", "need", "device")

@@ -28,6 +28,8 @@ _ICONS: Mapping[NeedKind, str] = {
     NeedKind.REFILL: "droplet",
     NeedKind.UNCONFIRMED_PROGRAM: "user-check",
     NeedKind.REPLACEMENT: "battery",
+    NeedKind.RECALL: "replace",
+    NeedKind.ORAL_STEP: "pill",
     NeedKind.SCREENING: "test-pipe",
     NeedKind.ASSESSMENT: "clipboard-text",
 }

@@ -17,6 +17,8 @@ KIND_WORDS: Mapping[NeedKind, str] = {
     NeedKind.CHECK_AFTER_MRI: "Check after MRI",
     NeedKind.UNCONFIRMED_PROGRAM: "Unconfirmed program",
     NeedKind.REPLACEMENT: "Replacement",
+    NeedKind.RECALL: "Recall",
+    NeedKind.ORAL_STEP: "Step by mouth",
     NeedKind.SCREENING: "Screening",
     NeedKind.ASSESSMENT: "Assessment",
     NeedKind.RECORD_REFUSED: "Record to be mended",
@@ -31,6 +33,7 @@ VISIT_KINDS: Mapping[str, str] = {
     "implant": "Implant",
     "replacement": "Replacement of the pump",
     "mri-check": "Check after MRI",
+    "oral-step": "Step of weaning by mouth",
     "other": "Other visit",
 }
 """What a visit of the diary is for, in words."""
@@ -40,6 +43,8 @@ _SERVING: Mapping[NeedKind, tuple[str, ...]] = {
     NeedKind.REFILL: ("refill",),
     NeedKind.LOW_RESERVOIR: ("refill",),
     NeedKind.REPLACEMENT: ("replacement",),
+    NeedKind.RECALL: _AT_THE_PUMP,
+    NeedKind.ORAL_STEP: ("oral-step",),
     NeedKind.SCREENING: ("screening", "assessment"),
     NeedKind.ASSESSMENT: ("assessment",),
     NeedKind.CHECK_AFTER_MRI: ("mri-check",),
@@ -50,6 +55,7 @@ _SERVING: Mapping[NeedKind, tuple[str, ...]] = {
 }
 _PART: Mapping[NeedKind, str] = {
     NeedKind.REPLACEMENT: "surgeon",
+    NeedKind.RECALL: "physician",
     NeedKind.SCREENING: "physician",
     NeedKind.ASSESSMENT: "therapist",
 }

@@ -15,7 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from cisterna.therapy import AREA_PRODUCTS, EVENT_KINDS, LEVELS, MASS_PRODUCTS, SCALES, PatientBolusAllowance
 from cisterna.units import Quantity
 
-__all__ = ["KINDS", "RECORDED_HERE", "EventField", "fields_of"]
+__all__ = ["GUIDED", "KINDS", "RECORDED_HERE", "EventField", "fields_of"]
 
 KINDS: dict[str, tuple[str, str]] = {
     "interrogate": ("Pump read", "what the programmer showed"),
@@ -35,6 +35,14 @@ KINDS: dict[str, tuple[str, str]] = {
     "fault": ("Fault of the device", "leak, stall, moved tip, wrong concentration and others"),
 }
 """Title and remark of each kind that is recorded here, in the order in which they are offered."""
+
+GUIDED: dict[str, str] = {
+    "alarm": "/alarm",
+    "mri": "/mri",
+    "oral": "/oral",
+    "adverse-event": "/adverse-events",
+}
+"""Kinds that have a page with more than a form, by its address below the patient's."""
 
 RECORDED_HERE: tuple[str, ...] = tuple(KINDS)
 """The kinds that are recorded by this form alone; the others have visits of their own."""
@@ -70,6 +78,9 @@ _RANGES = {
     "field": "for example 1.5 T",
     "steps": "one a line: time, rate in mcg/h and, where days differ, the days; for example 06:30 8 mon tue",
     "severity": "in your words",
+    "grade": "CTCAE 1 to 5 or, of surgery, Clavien-Dindo 1 to 5; recalled, no source was read",
+    "report": "of the report to an authority, such as MedWatch, MHRA or TGA",
+    "intervention": "what was done about it",
     "strength": "grams of baclofen in 100 g of the product",
     "injected_concentration": "left out: it holds no drug",
 }

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from cisterna.clinic.events.fields import KINDS, RECORDED_HERE, fields_of
+from cisterna.clinic.events.fields import GUIDED, KINDS, RECORDED_HERE, fields_of
 from cisterna.clinic.events.forms import event_typed, event_values, field_faults
 from cisterna.clinic.events.pages import row_with
 from cisterna.clinic.events.service import Wrong, correct
@@ -47,7 +47,9 @@ def _frame(desk: Desk, patient_id: str) -> tuple[PatientFrame, tuple[Row, ...]]:
 def kinds(desk: Recorder, patient_id: str) -> Response:
     """What can be recorded here."""
     frame, _ = _frame(desk, patient_id)
-    return desk.page("events/kinds.html", title="Record an event", place=_PLACE, kinds=KINDS, **frame.values)
+    return desk.page(
+        "events/kinds.html", title="Record an event", place=_PLACE, kinds=KINDS, guided=GUIDED, **frame.values
+    )
 
 
 @router.get("/patients/{patient_id}/record/{kind}")

@@ -16,7 +16,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from cisterna.clinic.audit import Finding
-from cisterna.clinic.database.tables import audit, break_glass, confirmation, document, record, visit_step
+from cisterna.clinic.database.tables import (
+    audit,
+    break_glass,
+    confirmation,
+    document,
+    recall,
+    recall_patient,
+    record,
+    visit_step,
+)
 
 __all__ = ["held_against_audit"]
 
@@ -31,6 +40,10 @@ def held_against_audit(connection: Connection) -> Iterator[Finding]:
     yield from _compared("confirmation", _confirmations(connection), _told(connection, "confirm-program"))
     yield from _compared("document", _documents(connection), _told(connection, "add-document", "sha256"))
     yield from _compared("break_glass", _broken(connection), _told_broken(connection))
+    yield from _compared("recall", _recalls(connection), _told(connection, "open-recall"))
+    yield from _compared(
+        "recall_patient", _answers(connection), _told(connection, "answer-recall", "outcome")
+    )
     yield from _steps(connection)
 
 
@@ -73,6 +86,15 @@ def _documents(connection: Connection) -> Iterator[tuple[Any, ...]]:
     for row in ids:
         content = connection.execute(select(document.c.content).where(document.c.id == row.id)).scalar_one()
         yield (row.patient_id, row.id, sha256(content).hexdigest())
+
+
+def _recalls(connection: Connection) -> Iterator[tuple[Any, ...]]:
+    return ((None, row.id, None) for row in _rows(connection, select(recall.c.id)))
+
+
+def _answers(connection: Connection) -> Iterator[tuple[Any, ...]]:
+    wanted = select(recall_patient.c.patient_id, recall_patient.c.recall_id, recall_patient.c.outcome)
+    return (tuple(row) for row in _rows(connection, wanted))
 
 
 def _broken(connection: Connection) -> Iterator[tuple[Any, ...]]:

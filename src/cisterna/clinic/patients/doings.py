@@ -37,6 +37,7 @@ def _possible(stands: Standing | None) -> Iterator[tuple[Action, str, str, str]]
     if has_pump:
         yield Action.RECORD_REFILL, "Refill", "/refills", "droplet"
         yield Action.CHANGE_DOSE, "Change the dose", "/dose", "trending-up"
+        yield Action.RECORD_EVENT, "Alarm reported", "/alarm", "bell-ringing"
     yield Action.RECORD_ASSESSMENT, "Assess", "/assessments/new", "clipboard-text"
     if not has_pump:
         yield Action.RECORD_ASSESSMENT, "Evaluation and trial", "/trial", "droplet"

@@ -16,6 +16,7 @@ from cisterna.care.standing import Standing, settled_at, standing_of
 from cisterna.clinic.database import Unit
 from cisterna.clinic.database.tables import PROJECTED, appointment, device, metadata, need, patient, standing
 from cisterna.clinic.projection.codec import from_text, to_text
+from cisterna.clinic.recalls.repository import open_recalls
 from cisterna.clinic.settings.site import SiteChoices, site_choices
 from cisterna.instants import utc
 from cisterna.therapy import Therapy
@@ -40,16 +41,19 @@ def project(
         refill_cap_days=choices.refill_cap_days,
         worst_case_drives=choices.worst_case_drives,
     )
+    devices = devices_of(therapy)
     needed = needs_of(
         therapy,
         stands,
         confirmed=confirmed,
         planned_screening=_planned(unit.connection, patient_id, "screening", therapy.zone),
         planned_replacement=_planned(unit.connection, patient_id, "replacement", therapy.zone),
+        planned_oral_step=_planned(unit.connection, patient_id, "oral-step", therapy.zone),
+        recalls=open_recalls(unit.connection, patient_id, devices, choices.zone),
     )
     _replace(unit.connection, standing, patient_id, [_standing_values(stands)])
     _replace(unit.connection, need, patient_id, [_need_values(each) for each in needed])
-    _replace(unit.connection, device, patient_id, [_device_values(each) for each in devices_of(therapy)])
+    _replace(unit.connection, device, patient_id, [_device_values(each) for each in devices])
 
 
 def _added_at(connection: Connection, patient_id: str) -> datetime:

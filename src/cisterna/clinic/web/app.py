@@ -17,6 +17,8 @@ from cisterna.clinic.accounts import pages as account_pages
 from cisterna.clinic.administration import account_pages as admin_account_pages
 from cisterna.clinic.administration import audit_pages, setting_pages
 from cisterna.clinic.administration import pages as administration_pages
+from cisterna.clinic.adverse import pages as adverse_pages
+from cisterna.clinic.alarms import pages as alarm_pages
 from cisterna.clinic.appointments import pages as appointment_pages
 from cisterna.clinic.assessments import pages as assessment_pages
 from cisterna.clinic.calendar import pages as calendar_pages
@@ -32,9 +34,13 @@ from cisterna.clinic.events import record_pages
 from cisterna.clinic.exchange import pages as exchange_pages
 from cisterna.clinic.implants import pages as implant_pages
 from cisterna.clinic.papers import pages as paper_pages
+from cisterna.clinic.loss_of_effect import pages as loss_of_effect_pages
+from cisterna.clinic.mri import pages as mri_pages
+from cisterna.clinic.oral import pages as oral_pages
 from cisterna.clinic.patients import emergency, overview
 from cisterna.clinic.patients import pages as patient_pages
 from cisterna.clinic.projection.renewal import renew
+from cisterna.clinic.recalls import pages as recall_pages
 from cisterna.clinic.revisions import pages as revision_pages
 from cisterna.clinic.sheets import pages as sheet_pages
 from cisterna.clinic.spreadsheet import pages as spreadsheet_pages
@@ -108,6 +114,7 @@ def _routers() -> tuple[APIRouter, ...]:
         exchange_pages.router,
         spreadsheet_pages.router,
         implant_pages.router,
+        recall_pages.router,
         trial_pages.router,
         trial_patient_pages.router,
         paper_pages.router,
@@ -122,6 +129,11 @@ def _routers() -> tuple[APIRouter, ...]:
         overview.router,
         event_pages.router,
         record_pages.router,
+        oral_pages.router,
+        mri_pages.router,
+        alarm_pages.router,
+        adverse_pages.router,
+        loss_of_effect_pages.router,
         document_pages.router,
         dose_pages.router,
         ending_pages.router,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from cisterna.clinic.database import Unit
 from cisterna.clinic.record import append
 from cisterna.clinic.web.desk import Desk
 from cisterna.clinic.web.patient_frame import PatientFrame
@@ -32,10 +33,12 @@ def record_reviewed(
     events: Callable[[], Sequence[Event]],
     *,
     where: str,
+    also: Callable[[Unit], None] | None = None,
 ) -> NotRecorded | None:
     """Append ``events`` to the record of ``frame``, which had ``seen_entries`` when the user decided.
 
-    Returns ``None`` once it is done. What the record or the pump refuses stands at the field ``where``.
+    Returns ``None`` once it is done; ``also`` is done in the same transaction. What the record or the pump
+    refuses stands at the field ``where``.
     """
     seen = whole_typed(seen_entries)
     if seen != frame.row.entries:
@@ -46,6 +49,8 @@ def record_reviewed(
     try:
         with desk.unit() as unit:
             append(unit, frame.row.id, events(), seen_entries=seen)
+            if also is not None:
+                also(unit)
     except StaleRecordError:
         return NotRecorded(status=409, seen=seen)
     except InputError as error:

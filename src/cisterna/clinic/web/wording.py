@@ -20,6 +20,7 @@ __all__ = [
     "clock_of",
     "day_of",
     "day_short",
+    "grade_words",
     "instant_of",
     "local_instant_of",
     "name_of",
@@ -75,6 +76,17 @@ def local_instant_of(at: datetime) -> str:
     '2 Mar 2026, 09:00'
     """
     return f"{wording.day(at.date().isoformat(), weekday=False)}, {at:%H:%M}"
+
+
+def grade_words(grade: str) -> str:
+    """Scale and grade of an adverse event as people write it.
+
+    >>> grade_words("ctcae-3"), grade_words("clavien-dindo-4")
+    ('CTCAE 3', 'Clavien-Dindo IV')
+    """
+    scale, _, number = grade.rpartition("-")
+    roman = ("I", "II", "III", "IV", "V")[int(number) - 1]
+    return f"CTCAE {number}" if scale == "ctcae" else f"Clavien-Dindo {roman}"
 
 
 def options_of(choices: Iterable[str]) -> tuple[tuple[str, str], ...]:

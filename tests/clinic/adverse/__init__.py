@@ -1,0 +1,1 @@
+"""Coded adverse events in the clinic."""

@@ -1,0 +1,1 @@
+"""Alarms reported by telephone in the clinic."""

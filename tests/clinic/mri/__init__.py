@@ -1,0 +1,1 @@
+"""Scans as episodes in the clinic."""

@@ -1,0 +1,1 @@
+"""Baclofen by mouth in the clinic."""

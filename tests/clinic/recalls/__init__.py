@@ -1,0 +1,1 @@
+"""Recalls: from a notice to nobody left."""
