@@ -158,7 +158,7 @@ def test_what_a_notice_must_say(database: Database) -> None:
         ({"until": "soon"}, "until"),
         ({"implanted_from": "2026-02-01", "implanted_to": "2026-01-01"}, "implanted_to"),
     ):
-        answer = opened(team, **changed)
+        answer = opened(team, Role.PHYSICIAN, **changed)
         assert answer.status_code == 422
         assert f'href="#field-{name}"' in answer.text
 

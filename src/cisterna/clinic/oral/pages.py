@@ -106,7 +106,7 @@ def call_off_plan(desk: Prescriber, patient_id: str, values: Typed) -> Response:
         with desk.unit() as unit:
             for step in booked:
                 why = values.get("why", "")
-                call_off(unit, patient_id, step.id, why, desk.choices, seen_version=step.version)
+                call_off(unit, patient_id, step.id, why, seen_version=step.version)
     except InputError as error:
         return _page(desk, frame, booked, off_form=FormState(values, error.faults), status=422)
     return desk.go(f"/patients/{patient_id}/oral", "called-off")
@@ -130,7 +130,7 @@ def _keep_steps(unit: Unit, desk: Desk, booked: tuple[Visit, ...]) -> None:
     today = utc(unit.at_us).astimezone(desk.choices.zone).date()
     for step in booked:
         if utc(step.at_us).astimezone(desk.choices.zone).date() <= today:
-            keep(unit, step.patient_id, step.id, desk.choices, seen_version=step.version)
+            keep(unit, step.patient_id, step.id, seen_version=step.version)
 
 
 def _book_steps(unit: Unit, desk: Desk, patient_id: str, planned: PlannedWeaning) -> None:
@@ -141,7 +141,7 @@ def _book_steps(unit: Unit, desk: Desk, patient_id: str, planned: PlannedWeaning
         words = f"{decimal_text(step.before_mg)} to {decimal_text(step.after_mg)} mg/day"
         why = f"; {planned.text('reason')}" if planned.text("reason") else ""
         booking = Booking(kind=STEP, at=at, with_whom=planned.text("with_whom"), reason=words + why)
-        book(unit, patient_id, booking, desk.choices)
+        book(unit, patient_id, booking)
 
 
 def _page(

@@ -33,10 +33,10 @@ from cisterna.clinic.events import pages as event_pages
 from cisterna.clinic.events import record_pages
 from cisterna.clinic.exchange import pages as exchange_pages
 from cisterna.clinic.implants import pages as implant_pages
-from cisterna.clinic.papers import pages as paper_pages
 from cisterna.clinic.loss_of_effect import pages as loss_of_effect_pages
 from cisterna.clinic.mri import pages as mri_pages
 from cisterna.clinic.oral import pages as oral_pages
+from cisterna.clinic.papers import pages as paper_pages
 from cisterna.clinic.patients import emergency, overview
 from cisterna.clinic.patients import pages as patient_pages
 from cisterna.clinic.projection.renewal import renew
