@@ -91,7 +91,7 @@ def plan(desk: Prescriber, patient_id: str, values: Typed) -> Response:
         )
     try:
         with desk.unit() as unit:
-            _book_steps(unit, desk, patient_id, planned)
+            _book_steps(unit, patient_id, planned)
     except InputError as error:
         placed = tuple(fault.at("first") for fault in error.faults)
         return _page(desk, frame, booked, plan_form=FormState(values, placed), planned=shown, status=422)
@@ -133,7 +133,7 @@ def _keep_steps(unit: Unit, desk: Desk, booked: tuple[Visit, ...]) -> None:
             keep(unit, step.patient_id, step.id, seen_version=step.version)
 
 
-def _book_steps(unit: Unit, desk: Desk, patient_id: str, planned: PlannedWeaning) -> None:
+def _book_steps(unit: Unit, patient_id: str, planned: PlannedWeaning) -> None:
     first = planned.at("first")
     for step in planned.plan.steps:
         days = (step.day - first.date()).days
