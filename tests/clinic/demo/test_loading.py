@@ -7,7 +7,16 @@ from sqlalchemy import func, select
 
 from cisterna.clinic.accounts import LogIn, add_account, log_in
 from cisterna.clinic.database import Actor, Database, open_database
-from cisterna.clinic.database.tables import account, appointment, confirmation, document, need, patient, team
+from cisterna.clinic.database.tables import (
+    account,
+    appointment,
+    confirmation,
+    document,
+    need,
+    patient,
+    team,
+    visit,
+)
 from cisterna.clinic.demo import invented_patients
 from cisterna.clinic.demo.demonstration_accounts import demonstration_accounts
 from cisterna.clinic.demo.invention import demonstration_day
@@ -58,6 +67,13 @@ def test_demonstration_is_complete(tmp_path: Path) -> None:
         kinds = set(connection.execute(select(need.c.kind)).scalars())
     assert {"alarm", "check-after-mri", "refill", "low-reservoir", "unconfirmed-program"} <= kinds
     assert {"replacement", "screening", "assessment"} <= kinds
+    with database.reading() as connection:
+        under_way = connection.execute(
+            select(visit.c.kind, visit.c.state).where(visit.c.closed_us.is_(None))
+        ).all()
+        whole = check_whole(connection)
+    assert {("evaluation", "open"), ("screening", "recorded")} <= {tuple(row) for row in under_way}
+    assert whole.is_whole
     assert load_demonstration(database) == 0
     assert count_of(database, patient) == len(STORIES)
     database.close()

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 
 from cisterna.clinic.demo.chart import local
 from cisterna.clinic.demo.life import Life
+from cisterna.clinic.demo.patient import InventedVisit
 from cisterna.clinic.demo.regimen import weekday_before
 from cisterna.therapy import AdverseEvent, Note, Oral, Topical
 from cisterna.units import Fraction, Mass, ProductMass
@@ -35,6 +36,25 @@ def waiting(life: Life) -> None:
     life.book(
         "assessment", life.today + timedelta(days=life.random.randint(40, 70)), life.chart.who("therapist")
     )
+    life.chart.visits.append(
+        InventedVisit(kind="evaluation", by=life.chart.who("therapist"), steps=_evaluation(life))
+    )
+
+
+def _evaluation(life: Life) -> dict[str, dict[str, str]]:
+    """An evaluation that has come to the goals; what nobody asked yet stays missing."""
+    history = life.chart.history
+    known = {
+        "oral_tried": "yes", "botulinum_tried": "yes" if history.botulinum_tried else "no",
+        "active_infection": "no", "uncontrolled_epilepsy": "no", "refill_commitment": "yes",
+        "fusion": "unknown", "allergies": history.allergies or "",
+    }  # fmt: skip
+    return {
+        "facts": known,
+        "points": {"weighed": "What is missing is measured at the next visit. Invented."},
+        "regimens": {"told_oral-baclofen": "yes", "told_intrathecal": "yes"},
+        "goals": {"goal_1": history.goals or "", "importance_1": "3", "difficulty_1": "2", "level_1": "-2"},
+    }
 
 
 def tried_soon(life: Life) -> None:
@@ -53,10 +73,39 @@ def responder(life: Life) -> None:
 
 
 def ladder(life: Life) -> None:
-    """No response to 50 mcg; a response to 75 mcg on the day after."""
+    """No response to 50 mcg; 75 mcg on the day after, whose trial is not closed yet."""
     _first_visit(life, life.random.randint(60, 110), 10)
-    life.screened(life.ago(2), 75)
+    day = life.ago(1)
+    life.bolus(weekday_before(day - timedelta(days=1)), 50, responds=False)
     life.book("assessment", life.today + timedelta(days=42), life.chart.who("physician"))
+    chart = life.chart
+    nurse, physician = chart.who("nurse"), chart.who("physician")
+    life.chart.visits.append(
+        InventedVisit(kind="screening", by=nurse, second=physician, steps=_trial(life, day, physician))
+    )
+
+
+def _trial(life: Life, day: date, physician: str) -> dict[str, dict[str, str]]:
+    """The second bolus with the looks of its first four hours; nobody has judged it yet."""
+    before, later, last = (life.tone.scores(life.random, share) for share in (0.0, 0.7, 0.9))
+    on = day.isoformat()
+    looks = {"clock_1": "11:30", "heart_1": "78", "breaths_1": "15", "saturation_1": "97",
+             "pressure_1": "118/74", "seen_1": "awake, comfortable"}  # fmt: skip
+    for place, clock, (legs, arms) in ((2, "13:00", later), (3, "15:00", last)):
+        looks |= {f"clock_{place}": clock, f"legs_{place}": f"{legs:g}", f"arms_{place}": f"{arms:g}"}
+    return {
+        "prepare": {
+            "goal": life.chart.history.goals or "", "illness": "no", "protocol": "panel",
+            "scale": "ashworth-1-5", "at_day": on, "at_time": "10:30", "legs": f"{before[0]:g}",
+            "arms": f"{before[1]:g}", "heart": "76", "function": "sits with support, transfers with two",
+        },
+        "bolus": {
+            "ready": "yes", "concentration": "50", "dose": "75", "lot": life.lot(),
+            "expiry": (day + timedelta(days=300)).isoformat(), "level": "L3", "at_day": on,
+            "at_time": "11:00", "over": "1", "given_by": physician,
+        },
+        "observe": looks,
+    }  # fmt: skip
 
 
 def non_responder(life: Life) -> None:

@@ -12,6 +12,7 @@ from cisterna.clinic.database import Unit
 from cisterna.clinic.database.tables import appointment, confirmation, document, team
 from cisterna.clinic.demo.chart import local
 from cisterna.clinic.demo.patient import InventedPatient
+from cisterna.clinic.demo.under_way import begin_visit
 from cisterna.clinic.record import Identity
 from cisterna.clinic.record.service import new_id
 from cisterna.instants import instant_us
@@ -20,7 +21,7 @@ __all__ = ["identity_of", "write_beside"]
 
 
 def write_beside(unit: Unit, patient_id: str, invented: InventedPatient, accounts: Mapping[str, str]) -> None:
-    """Write visits, team, confirmations and letters; ``accounts`` are ids by the name of their owner."""
+    """Write diary, team, confirmations, letters and what is under way; ``accounts`` are ids by name."""
     _add(unit, patient_id, appointment, _appointments(invented))
     _add(unit, patient_id, team, _team(invented, accounts))
     confirmed, letters = _confirmations(invented, accounts), _documents(invented, unit.actor.name)
@@ -29,6 +30,8 @@ def write_beside(unit: Unit, patient_id: str, invented: InventedPatient, account
     _insert(unit, patient_id, document, letters)
     told = [(row["id"], {key: row[key] for key in ("title", "media_type", "sha256")}) for row in letters]
     unit.audit_all("add-document", told, patient_id=patient_id)
+    for begun in invented.visits:
+        begin_visit(unit, patient_id, begun, accounts)
 
 
 def identity_of(invented: InventedPatient) -> Identity:

@@ -282,6 +282,7 @@ class Life:
             kinds=frozenset(subject.story.kinds), identity=identity, therapy=therapy,
             booked=tuple(self.chart.booked), confirmations=tuple(self.chart.confirmations),
             team=self.chart.team, documents=tuple(self.chart.documents),
+            visits=tuple(self.chart.visits),
         )  # fmt: skip
 
     def _book_refill(self, dates: Dates | None) -> None:

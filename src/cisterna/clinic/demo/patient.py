@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -9,7 +10,15 @@ from typing import Literal
 from cisterna.clinic.demo.people import Identity
 from cisterna.therapy import Therapy
 
-__all__ = ["BookedVisit", "Confirmation", "Document", "InventedPatient", "TeamMember", "VisitKind"]
+__all__ = [
+    "BookedVisit",
+    "Confirmation",
+    "Document",
+    "InventedPatient",
+    "InventedVisit",
+    "TeamMember",
+    "VisitKind",
+]
 
 VisitKind = Literal["refill", "screening", "assessment", "dose-change", "mri-check", "implant", "replacement"]
 
@@ -21,6 +30,19 @@ class BookedVisit:
     kind: VisitKind
     at: datetime
     with_whom: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InventedVisit:
+    """A visit that ``by`` has begun: what is typed in its ``steps``, the last of which is still open.
+
+    ``second`` is who checked the step at which something is recorded.
+    """
+
+    kind: str
+    by: str
+    steps: Mapping[str, Mapping[str, str]]
+    second: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,3 +85,4 @@ class InventedPatient:
     confirmations: tuple[Confirmation, ...] = ()
     team: tuple[TeamMember, ...] = ()
     documents: tuple[Document, ...] = ()
+    visits: tuple[InventedVisit, ...] = ()

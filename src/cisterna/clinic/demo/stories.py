@@ -68,10 +68,11 @@ STORIES: tuple[Story, ...] = (
     Story(kinds=("refill due", "oral weaning"), tells=weaned, gmfcs="IV", age=(6, 8), years=(0.9, 1.2),
           bolus=25, target=(75, 95), due_in=35),
     # ---- before a pump
-    Story(kinds=("before evaluation",), tells=waiting, gmfcs="II", age=(7, 10)),
-    Story(kinds=("before evaluation",), tells=waiting, condition="multiple sclerosis", age=(38, 52)),
+    Story(kinds=("evaluation under way",), tells=waiting, gmfcs="II", age=(7, 10)),
+    Story(kinds=("evaluation under way",), tells=waiting, condition="multiple sclerosis", age=(38, 52)),
     Story(kinds=("responder",), tells=responder, gmfcs="V", age=(5, 8)),
-    Story(kinds=("second step of the ladder",), tells=ladder, condition="brain injury", age=(24, 36)),
+    Story(kinds=("second step of the ladder", "trial under way"), tells=ladder, condition="brain injury",
+          age=(24, 36)),
     Story(kinds=("non-responder",), tells=non_responder, condition="spinal cord injury", age=(30, 50)),
     Story(kinds=("topical",), tells=topical, gmfcs="II", age=(9, 12)),
     # ---- the first weeks

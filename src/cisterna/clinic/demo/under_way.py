@@ -1,0 +1,48 @@
+"""Visits of invented patients that somebody has begun and not closed, by the service that everybody uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from cisterna.clinic.database import Actor, Unit
+from cisterna.clinic.demo.patient import InventedVisit
+from cisterna.clinic.settings.site import SiteChoices, site_choices
+from cisterna.clinic.visits import service
+from cisterna.clinic.visits.case import Case, SecondPerson
+from cisterna.clinic.visits.kinds import kind_named, open_visit_of
+
+__all__ = ["begin_visit"]
+
+
+def begin_visit(unit: Unit, patient_id: str, told: InventedVisit, accounts: Mapping[str, str]) -> None:
+    """Fill in the steps that the story tells; the last of them stays open."""
+    acting = replace(unit, actor=Actor(name=told.by, account_id=accounts.get(told.by)))
+    choices = site_choices(unit.connection)
+    visit_id = service.open_visit(acting, kind_named(told.kind), patient_id)
+    for step, values in told.steps.items():
+        case = _saved(acting, visit_id, step, values, choices)
+        if step == list(told.steps)[-1]:
+            return
+        visit = open_visit_of(case)
+        if step != visit.records_at:
+            service.finish_step(acting, case, step)
+            continue
+        asked = visit.second_of(step)
+        if asked is not None:
+            second = SecondPerson(
+                account_id=accounts.get(told.second, ""), name=told.second, at_us=unit.at_us, of=asked[0]
+            )
+            service.save_second(acting, case, step, second)
+            case = service.case_of(acting, visit_id, choices, for_change=True)
+            visit = open_visit_of(case)
+        service.record_visit(
+            acting, case, step, visit.events(), visit.confirming(), appointment=told.kind,
+            header=visit.header(), closes=visit.is_done_when_recorded,
+        )  # fmt: skip
+
+
+def _saved(unit: Unit, visit_id: str, step: str, values: Mapping[str, str], choices: SiteChoices) -> Case:
+    case = service.case_of(unit, visit_id, choices, for_change=True)
+    service.save_step(unit, case, step, values, seen=0)
+    return service.case_of(unit, visit_id, choices, for_change=True)
