@@ -13,6 +13,7 @@ from starlette.background import BackgroundTask
 from cisterna.clinic.accounts import all_accounts
 from cisterna.clinic.audit import Query, head, search
 from cisterna.clinic.keeping import back_up, check_whole
+from cisterna.clinic.mail.repository import MailState, mails
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.projection.renewal import is_renewing
 from cisterna.clinic.web.desk import Desk, desk_for
@@ -22,6 +23,7 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/administration")
 Administrator = Annotated[Desk, desk_for(Action.ADMINISTER_SETTINGS)]
+_MAILS = 1000
 Keeper = Annotated[Desk, desk_for(Action.BACK_UP)]
 
 
@@ -34,6 +36,7 @@ def administration(desk: Administrator) -> Response:
         checks = search(unit.connection, Query(action="check-whole", most=1))
         last = head(unit.connection)
         renewing = is_renewing(unit)
+        outbox = mails(unit.connection, _MAILS)
         unit.audit("read", {"page": "administration"})
     return desk.page(
         "administration/overview.html",
@@ -44,6 +47,8 @@ def administration(desk: Administrator) -> Response:
         check=checks[0] if checks else None,
         head=last,
         renewing=renewing,
+        mail_waiting=sum(one.state == MailState.WAITING for one in outbox),
+        mail_unknown=sum(one.state == MailState.SENDING for one in outbox),
         chosen=len(desk.choices.parameters) + len(desk.choices.words),
         zone=desk.choices.zone,
         database="SQLite" if desk.database.is_sqlite else "PostgreSQL",

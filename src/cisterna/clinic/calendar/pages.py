@@ -60,6 +60,7 @@ def _links(desk: Desk, form: FormState, *, address: str = "", status: int = 200)
         links=found,
         address=address,
         shows=desk.choices.word("calendar_shows"),
+        is_off=desk.choices.word("calendar_feed") == "no",
         zone=desk.choices.zone,
         status=status,
     )
@@ -70,7 +71,7 @@ def feed(desk: Anybody, secret: str, mine: str = "") -> Response:
     """The calendar behind a secret link; nothing where it was revoked, as if it had never been."""
     with desk.database.reading() as connection:
         owner = owner_of(connection, secret)
-    if owner is None:
+    if owner is None or desk.choices.word("calendar_feed") == "no":
         with desk.database.unit(desk.actor) as unit:
             unit.audit(
                 "refused", {"action": Action.SUBSCRIBE_CALENDAR.value}, subject="/calendar/{secret}.ics"

@@ -36,6 +36,7 @@ __all__ = [
     "document",
     "instance",
     "login_attempt",
+    "mail_outbox",
     "metadata",
     "need",
     "patient",
@@ -375,6 +376,22 @@ calendar_link = _table(
     _whole("created_us"),
     _maybe_whole("revoked_us"),
 )
+mail_outbox = _table(
+    "mail_outbox",
+    _id("day"),
+    _id("addressee"),
+    _text("subject"),
+    _text("body"),
+    _text("state"),
+    _whole("tries"),
+    _whole("next_us"),
+    _text("fault"),
+    _whole("made_us"),
+    _maybe_whole("sent_us"),
+    Index("ix_mail_outbox_state", "state", "next_us"),
+)
+"""The daily mail: one for each day and addressee, and what became of it."""
+
 instance = _table("instance", _id("name"), _text("value"))
 """What this database is: ``demonstration``, when it was made."""
 

@@ -31,7 +31,7 @@ MANIFEST = "manifest.json"
 CONTENT = "content"
 """The column of a document that lies in a file of its own."""
 
-_LEFT_OUT = frozenset({"session", "login_attempt", "calendar_link", "course", *PROJECTED})
+_LEFT_OUT = frozenset({"session", "login_attempt", "calendar_link", "course", "mail_outbox", *PROJECTED})
 _SECRET: Mapping[str, Mapping[str, Any]] = {
     "account": {"password_hash": "", "totp_secret": None, "totp_last_step": None, "totp_on": 0},
 }

@@ -38,5 +38,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "idle_log_off", "longest_log_in", "log_in_attempts", "log_in_attempts_of_an_address",
         "log_in_window", "break_glass_length",
     ),
+    "Daily mail": ("mail_retry", "mail_patience"),
 }  # fmt: skip
 """Names of settable numbers by the title of their group."""

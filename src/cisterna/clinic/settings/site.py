@@ -5,6 +5,7 @@ A choice is a settable number of the evidence, under the number's own name, or o
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -50,6 +51,21 @@ def _days_or_none(text: str) -> bool:
     number, _, unit = text.partition(" ")
     is_count = number.isascii() and number.isdigit() and len(number) <= _DIGITS_OF_DAYS
     return text == "none" or (unit in {"day", "days"} and is_count and int(number) > 0)
+
+
+_ADDRESS = re.compile(r"[^\s@,<>\"]+@[^\s@,<>\"]+")
+_SERVER = re.compile(r"[A-Za-z0-9._-]+:([1-9][0-9]{0,4})")
+_LONGEST_WORDS = 1000
+
+
+def _server(text: str) -> bool:
+    match = _SERVER.fullmatch(text)
+    return text == "" or (match is not None and int(match[1]) < 1 << 16)
+
+
+def _addresses(text: str) -> bool:
+    parts = [one.strip() for one in text.split(",")] if text else []
+    return len(text) <= _LONGEST_WORDS and all(_ADDRESS.fullmatch(one) for one in parts)
 
 
 def _limits(text: str) -> bool:
@@ -102,6 +118,60 @@ WORDS: Mapping[str, Word] = {
         default="number",
         allowed="number (the hospital's), initials, or nobody",
         is_right=lambda text: text in {"number", "initials", "nobody"},
+    ),
+    "calendar_feed": Word(
+        text="whether calendars may subscribe to what is due; off, every link opens nothing",
+        default="yes",
+        allowed="yes or no",
+        is_right=_yes_or_no,
+    ),
+    "mail_digest": Word(
+        text="whether a mail tells once a day how much is due: counts and links, no names",
+        default="no",
+        allowed="yes or no",
+        is_right=_yes_or_no,
+    ),
+    "mail_at": Word(
+        text="from when on the daily mail is sent, at the site",
+        default="07:00",
+        allowed="a time such as 07:00",
+        is_right=lambda text: re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text) is not None,
+    ),
+    "mail_to": Word(
+        text="to whom the daily mail goes",
+        default="",
+        allowed="mail addresses with a comma between",
+        is_right=_addresses,
+    ),
+    "mail_from": Word(
+        text="from which address the daily mail comes",
+        default="",
+        allowed="one mail address",
+        is_right=lambda text: text == "" or _ADDRESS.fullmatch(text) is not None,
+    ),
+    "mail_server": Word(
+        text="the mail server of the site",
+        default="",
+        allowed="host and port, such as mail.hospital.example:587",
+        is_right=_server,
+    ),
+    "mail_security": Word(
+        text="how the connection to the mail server is kept secret",
+        default="starttls",
+        allowed="starttls, tls or none",
+        is_right=lambda text: text in {"starttls", "tls", "none"},
+    ),
+    "mail_user": Word(
+        text="the account at the mail server; its password stands in CISTERNA_MAIL_PASSWORD, not here",
+        default="",
+        allowed="at most 200 characters",
+        is_right=lambda text: len(text) <= 200 and text.isprintable(),
+    ),
+    "mail_link": Word(
+        text="the address of the clinic as people type it, for the links of the mail",
+        default="",
+        allowed="https://... or http://...",
+        is_right=lambda text: text == "" or re.fullmatch(r"https?://[^\s]{1,200}", text) is not None,
     ),
     "limits": Word(
         text="the site's own bounds of dose, rate and bolus for each drug and concentration (TOML)",

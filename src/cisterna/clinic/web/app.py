@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from threading import Thread
+from threading import Event, Thread
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -34,6 +34,8 @@ from cisterna.clinic.events import record_pages
 from cisterna.clinic.exchange import pages as exchange_pages
 from cisterna.clinic.implants import pages as implant_pages
 from cisterna.clinic.loss_of_effect import pages as loss_of_effect_pages
+from cisterna.clinic.mail import pages as mail_pages
+from cisterna.clinic.mail.running import keep_delivering
 from cisterna.clinic.mri import pages as mri_pages
 from cisterna.clinic.oral import pages as oral_pages
 from cisterna.clinic.papers import pages as paper_pages
@@ -97,9 +99,12 @@ def create_app(database: Database, *, demonstration: bool = False, setup_code: s
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Go on with what a server left unfinished that was stopped."""
+    """Go on with what a server left unfinished that was stopped; send the daily mail while this one runs."""
+    stopped = Event()
     Thread(target=renew, args=(app.state.database,), daemon=True).start()
+    Thread(target=keep_delivering, args=(app.state.database, stopped), daemon=True).start()
     yield
+    stopped.set()
 
 
 def _routers() -> tuple[APIRouter, ...]:
@@ -110,6 +115,7 @@ def _routers() -> tuple[APIRouter, ...]:
         administration_pages.router,
         admin_account_pages.router,
         setting_pages.router,
+        mail_pages.router,
         audit_pages.router,
         exchange_pages.router,
         spreadsheet_pages.router,
