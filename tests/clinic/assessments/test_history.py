@@ -9,7 +9,19 @@ from zoneinfo import ZoneInfo
 from cisterna.clinic.assessments.drawing import Drawing, Line, Spot
 from cisterna.clinic.assessments.history import history_of
 from cisterna.instants import US_PER_DAY
-from cisterna.therapy import Assess, Correct, Event, Patient, Therapy, event_text
+from cisterna.therapy import (
+    Assess,
+    Correct,
+    Event,
+    Explant,
+    Fill,
+    Implant,
+    Patient,
+    Program,
+    Therapy,
+    event_text,
+)
+from cisterna.units import Concentration, DailyDose, Length, Volume
 
 GIRL = Therapy(patient=Patient(label="invented girl", born=date(2018, 2, 11)))
 
@@ -80,3 +92,28 @@ def test_a_drawing_spans_the_scale_and_at_least_a_month() -> None:
     assert [words for words, _ in drawn.levels] == ["1", "3", "5"]
     free = Drawing.of(title="t", lines=(line,), ends=None, implants=(), zone=ZoneInfo("UTC"))
     assert free.low < free.high
+
+
+def test_every_chart_stands_above_the_dose_that_was_programmed() -> None:
+    """The dose in force at the first score, each change, and none once the pump was taken out."""
+    implanted = Implant(
+        at=at(1), pump="synchromed-ii-20", catheter="ascenda-8780", catheter_trimmed=Length(52), tip="T10"
+    )
+    filled = Fill(at=at(1, 10), injected=Volume(20), concentration=Concentration(500))
+    programs = [
+        Program(at=at(day, 11), mode="simple-continuous", daily_dose=DailyDose(dose))
+        for day, dose in ((1, 100), (12, 150))
+    ]
+    scores = [Assess(at=at(day), scale="penn", value=2.0) for day in (2, 28)]
+    ended = Explant(at=at(24), reason="infection")
+    told = therapy(implanted, filled, *programs, ended, *scores)
+    (drawn,) = history_of(told).drawings
+    assert [mcg for _, _, _, mcg in drawn.dose_steps()] == [100.0, 150.0, 0.0]
+    assert drawn.dose_steps()[0][0] == drawn.across(drawn.start_us)
+    assert "daily dose first 100, last 0 mcg/day" in drawn.words
+
+
+def test_a_chart_without_a_pump_has_no_dose() -> None:
+    """Before an implant nothing is drawn below the scores."""
+    (drawn,) = history_of(therapy(Assess(at=at(2), scale="penn", value=2.0))).drawings
+    assert drawn.dose_steps() == ()

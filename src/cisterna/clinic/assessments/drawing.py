@@ -15,9 +15,11 @@ from zoneinfo import ZoneInfo
 from cisterna.instants import US_PER_DAY, utc
 from cisterna.units import decimal_text
 
-__all__ = ["HEIGHT", "Drawing", "Line", "Spot"]
+__all__ = ["DOSE_HEIGHT", "HEIGHT", "Drawing", "Line", "Spot"]
 
 HEIGHT = 150
+DOSE_HEIGHT = 62
+_DOSE_TOP, _DOSE_BOTTOM = 18.0, 52.0
 _TOP, _BOTTOM, _LEFT, _RIGHT = 12.0, 124.0, 7.0, 97.0
 _SHORTEST_DAYS = 30
 _TICKS = 3
@@ -46,7 +48,10 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """The lines of one scale on a common axis of time; ``low`` to ``high`` is the axis of values."""
+    """The lines of one scale on a common axis of time; ``low`` to ``high`` is the axis of values.
+
+    ``doses`` are the daily doses in mcg/day, each from its instant on, drawn below on the same axis of time.
+    """
 
     title: str
     lines: tuple[Line, ...]
@@ -56,11 +61,12 @@ class Drawing:
     end_us: int
     implants: tuple[int, ...]
     zone: ZoneInfo
+    doses: tuple[Spot, ...] = ()
 
     @classmethod
     def of(
         cls, *, title: str, lines: tuple[Line, ...], ends: tuple[float, float] | None,
-        implants: tuple[int, ...], zone: ZoneInfo,
+        implants: tuple[int, ...], zone: ZoneInfo, doses: tuple[Spot, ...] = (),
     ) -> Drawing:  # fmt: skip
         """A drawing that spans its values and the scale, and at least a month.
 
@@ -77,7 +83,7 @@ class Drawing:
         end_us = max(end_us, start_us + _SHORTEST_DAYS * US_PER_DAY)
         return cls(
             title=title, lines=lines, low=low, high=high if high > low else low + 1.0,
-            start_us=start_us, end_us=end_us, zone=zone,
+            start_us=start_us, end_us=end_us, zone=zone, doses=tuple(d for d in doses if d.at_us < end_us),
             implants=tuple(at for at in implants if start_us <= at <= end_us),
         )  # fmt: skip
 
@@ -94,6 +100,34 @@ class Drawing:
         """The pieces of a line: from across, from up, to across, to up."""
         places = [(self.across(spot.at_us), self.up(spot.value)) for spot in line.spots]
         return tuple((*one, *other) for one, other in pairwise(places))
+
+    def dose_steps(self) -> tuple[tuple[float, float, float, float], ...]:
+        """The pieces of the daily dose within the axis: from and to across, up, and the dose in mcg/day.
+
+        >>> steps = (Spot(at_us=0, value=100.0), Spot(at_us=45 * US_PER_DAY, value=200.0))
+        >>> line = Line(name="", spots=(Spot(at_us=0, value=3.0), Spot(at_us=90 * US_PER_DAY, value=2.0)))
+        >>> drawn = Drawing.of(title="Ashworth", lines=(line,), ends=(1.0, 5.0), implants=(),
+        ...                    zone=ZoneInfo("UTC"), doses=steps)
+        >>> drawn.dose_steps()
+        ((7.0, 52.0, 35.0, 100.0), (52.0, 97.0, 18.0, 200.0))
+        """
+        if not self.doses:
+            return ()
+        ends = [*(dose.at_us for dose in self.doses[1:]), self.end_us]
+        shown = [
+            (max(dose.at_us, self.start_us), end_us, dose.value)
+            for dose, end_us in zip(self.doses, ends, strict=True)
+            if end_us > self.start_us
+        ]
+        top = max((mcg for _, _, mcg in shown), default=0.0) or 1.0
+        return tuple(
+            (self.across(from_us), self.across(to_us), self._dose_up(mcg / top), mcg)
+            for from_us, to_us, mcg in shown
+        )
+
+    @staticmethod
+    def _dose_up(share: float) -> float:
+        return round(_DOSE_BOTTOM - (_DOSE_BOTTOM - _DOSE_TOP) * share, 1)
 
     @property
     def levels(self) -> tuple[tuple[str, float], ...]:
@@ -114,4 +148,8 @@ class Drawing:
             f"last {line.last}"
             for line in self.lines
         )
-        return f"{self.title}: {told}"
+        steps = self.dose_steps()
+        dose = (
+            f"; daily dose first {decimal_text(steps[0][3], 1)}, last {decimal_text(steps[-1][3], 1)} mcg/day"
+        )
+        return f"{self.title}: {told}" + (dose if steps else "")

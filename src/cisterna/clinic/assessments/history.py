@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from cisterna.care import modified_ashworth
+from cisterna.care import dose_history, modified_ashworth
 from cisterna.clinic.assessments.asked import ASKED, title_of
 from cisterna.clinic.assessments.drawing import Drawing, Line, Spot
 from cisterna.evidence import number
 from cisterna.instants import instant_us
-from cisterna.therapy import Assess, Event, Implant, Therapy, Weigh
+from cisterna.therapy import Assess, Event, Explant, Implant, Therapy, Weigh
 from cisterna.therapy.scales import SCALES
 from cisterna.units import decimal_text
 
@@ -48,6 +48,7 @@ def history_of(therapy: Therapy) -> History:
     events = [event for event in therapy.valid_events if isinstance(event, Assess | Weigh)]
     scores = [event for event in events if isinstance(event, Assess)]
     found = {event.scale for event in scores}
+    doses = tuple(_doses(therapy))
     scales = tuple(sorted(found, key=lambda scale: _ORDER.index(scale) if scale in _ORDER else len(_ORDER)))
     return History(
         days=tuple(_days(therapy, events))[::-1],
@@ -55,12 +56,19 @@ def history_of(therapy: Therapy) -> History:
         drawings=tuple(
             drawn
             for scale in scales
-            for drawn in _drawings(therapy, scale, [event for event in scores if event.scale == scale])
+            for drawn in _drawings(therapy, scale, [event for event in scores if event.scale == scale], doses)
         ),
         last={
             (event.scale, event.site): (_words(event.value), _day(therapy, event)) for event in scores
         },
     )  # fmt: skip
+
+
+def _doses(therapy: Therapy) -> Iterator[Spot]:
+    """The daily dose as it was programmed, from each program on; none from the day the pump was taken out."""
+    steps = [(step.at_us, step.after_mcg) for step in dose_history(therapy).steps]
+    ends = [(instant_us(event.at), 0.0) for event in therapy.valid_events if isinstance(event, Explant)]
+    return (Spot(at_us=at_us, value=mcg) for at_us, mcg in sorted([*steps, *ends]))
 
 
 def _day(therapy: Therapy, event: Event) -> date:
@@ -100,8 +108,10 @@ def _measures(events: Iterable[Assess | Weigh]) -> Iterator[str]:
 # ------------------------------------------------------------------------------------ drawings
 
 
-def _drawings(therapy: Therapy, scale: str, events: list[Assess]) -> Iterator[Drawing]:
-    """A chart of each scale that has numbers; many sites get one each, muscles their mean."""
+def _drawings(
+    therapy: Therapy, scale: str, events: list[Assess], doses: tuple[Spot, ...]
+) -> Iterator[Drawing]:
+    """A chart of each scale that has numbers, above the dose; many sites get one each, muscles their mean."""
     if scale == "mas":
         spots = {"mean of the muscles": _muscle_means(events)}
     else:
@@ -117,7 +127,7 @@ def _drawings(therapy: Therapy, scale: str, events: list[Assess]) -> Iterator[Dr
             yield Drawing.of(
                 title=title_of(scale), lines=tuple(group), ends=_ends(scale),
                 implants=tuple(instant_us(e.at) for e in therapy.valid_events if isinstance(e, Implant)),
-                zone=therapy.zone,
+                zone=therapy.zone, doses=doses,
             )  # fmt: skip
 
 
