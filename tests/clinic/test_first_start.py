@@ -55,10 +55,20 @@ def test_what_is_wrong_stands_beside_its_field(client: TestClient, field: str, v
     assert client.get("/first-start").status_code == 200
 
 
+def test_the_code_is_kept_and_read_as_people_type_it(client: TestClient) -> None:
+    """Without dashes and in capitals it is the same code; after another fault it still stands there."""
+    wrong = client.post("/first-start", data={**RIGHT, "code": "AB12 CD34", "password": "short"})
+    assert 'value="AB12 CD34"' in wrong.text
+    assert "Code:" not in wrong.text
+    made = client.post("/first-start", data={**RIGHT, "code": "AB12 CD34", "zone": "Europe/Madrid"})
+    assert made.status_code == 303
+    assert 'value="Europe/Madrid"' in client.get("/administration/settings").text
+
+
 def test_the_first_administrator_is_logged_in_and_the_only_one(client: TestClient) -> None:
     """After the first one the door is closed, to the right code too."""
     made = client.post("/first-start", data=RIGHT)
-    assert (made.status_code, made.headers["location"]) == (303, "/")
+    assert (made.status_code, made.headers["location"]) == (303, "/administration/accounts")
     assert client.get("/administration").status_code == 200
     again = client.post("/first-start", data={**RIGHT, "account": "magpie"})
     assert again.headers["location"] == "/log-in"

@@ -35,6 +35,10 @@ class Status(StrEnum):
         return self in (Status.RECALLED, Status.ASSUMED)
 
 
+_ONE = {"days": "day", "weeks": "week", "months": "month", "years": "year"}
+"""Units of time that are written out, where there is one of them."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Spread:
     """Variability around a value: ``kind`` is ``sd``, ``cv``, ``sigma-ln``, ``se`` or ``range``.
@@ -140,7 +144,8 @@ class Number:
         ('48 h', '5 to 15 %')
         """
         if self.value is not None:
-            return f"{decimal_text(self.value)} {self.unit}"
+            unit = _ONE.get(self.unit, self.unit) if self.value == 1 else self.unit
+            return f"{decimal_text(self.value)} {unit}"
         return self.shown_range()
 
     def shown_range(self) -> str:

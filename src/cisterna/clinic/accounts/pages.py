@@ -14,6 +14,7 @@ from cisterna.clinic.accounts.passwords import SHORTEST
 from cisterna.clinic.accounts.sessions import OpenSession, end_session
 from cisterna.clinic.database import Unit
 from cisterna.clinic.permissions import Action, Role
+from cisterna.clinic.settings.site import change_setting, zone_names
 from cisterna.clinic.web.desk import COOKIE, Anybody, Desk, Elsewhere, desk_for
 from cisterna.clinic.web.form_state import EMPTY, FormState
 from cisterna.errors import Fault, InputError
@@ -43,8 +44,9 @@ def make_first_administrator(
     password: Text = "",
     password_again: Text = "",
     code: Text = "",
+    zone: Text = "",
 ) -> Response:
-    """Make the first administrator and log in."""
+    """Make the first administrator, choose the time zone, and log in."""
     _check_nobody_is_here(desk)
     try:
         faults = (*_code_faults(desk, code), *_again_faults(password, password_again))
@@ -53,15 +55,28 @@ def make_first_administrator(
             if not no_account_yet(unit.connection):
                 raise Elsewhere("/log-in")
             made = _first(unit, account, full_name, password, faults)
+            if zone:
+                change_setting(unit, "zone", zone)
             begun = log_in(unit, made.login, password, desk.address, desk.choices)
     except InputError as error:
         told = tuple(fault.at(_FIELDS.get(fault.where, fault.where)) for fault in error.faults)
-        return _first_start(desk, FormState({"account": account, "full_name": full_name}, told), status=422)
-    return _begun(desk, begun) if isinstance(begun, LogIn) else desk.go("/log-in")
+        typed = {"account": account, "full_name": full_name, "code": code, "zone": zone}
+        return _first_start(desk, FormState(typed, told, _LABELS), status=422)
+    return _begun(desk, begun, "/administration/accounts") if isinstance(begun, LogIn) else desk.go("/log-in")
 
 
 _FIELDS = {"login": "account", "name": "full_name"}
 """The fields of the form that stand for the parts of an account."""
+
+_LABELS = {
+    "account": "Account",
+    "full_name": "Your name",
+    "password": "Password",
+    "password_again": "Password once more",
+    "code": "Code",
+    "zone": "Time zone of the clinic",
+}
+"""What the fields of the first start are called in the list of its faults."""
 
 
 def _first(unit: Unit, login: str, name: str, password: str, faults: tuple[Fault, ...]) -> Account:
@@ -84,6 +99,7 @@ def _first_start(desk: Desk, form: FormState, status: int = 200) -> Response:
         form=form,
         action="/first-start",
         least=SHORTEST,
+        zones=[(name, name) for name in zone_names()],
         needs_code=desk.request.app.state.setup_code is not None,
         status=status,
     )
@@ -97,7 +113,8 @@ def _check_nobody_is_here(desk: Desk) -> None:
 
 def _code_faults(desk: Desk, code: str) -> tuple[Fault, ...]:
     wanted = desk.request.app.state.setup_code
-    if wanted is None or secrets.compare_digest(code.strip().encode(), wanted.encode()):
+    typed = "".join(code.split()).replace("-", "").lower()
+    if wanted is None or secrets.compare_digest(typed.encode(), wanted.replace("-", "").encode()):
         return ()
     return (
         Fault(
@@ -163,8 +180,8 @@ def _log_in(desk: Desk, form: FormState, status: int = 200) -> Response:
     )
 
 
-def _begun(desk: Desk, begun: LogIn) -> Response:
-    answer = desk.go("/second-factor" if begun.second_factor_due else "/")
+def _begun(desk: Desk, begun: LogIn, first: str = "/") -> Response:
+    answer = desk.go("/second-factor" if begun.second_factor_due else first)
     secure = desk.request.url.scheme == "https"
     answer.set_cookie(COOKIE, begun.token, httponly=True, samesite="lax", secure=secure, path="/")
     return answer

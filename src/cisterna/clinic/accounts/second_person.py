@@ -10,7 +10,7 @@ from cisterna.clinic.accounts.passwords import is_right
 from cisterna.clinic.accounts.totp import is_right_code
 from cisterna.clinic.database import Unit
 from cisterna.clinic.database.tables import account as account_table
-from cisterna.clinic.permissions import Action, may
+from cisterna.clinic.permissions import Action, may, roles_of
 from cisterna.clinic.settings.site import SiteChoices
 from cisterna.errors import Fault
 
@@ -69,11 +69,18 @@ def _problem(known: Account, action: Action, not_these: frozenset[str]) -> Fault
             allowed="another person",
             remedy="let somebody else look at it and confirm",
         )
-    if known.must_change or not may(known.role, action):
+    if not may(known.role, action):
         return Fault(
             where="second_login",
             found=f"an account that may not confirm this ({known.role.value})",
-            allowed="somebody whose role allows it and who has a password of their own",
+            allowed=" or ".join(role.value for role in roles_of(action)),
             remedy="ask a colleague who may",
+        )
+    if known.must_change:
+        return Fault(
+            where="second_login",
+            found="an account whose password was given by somebody else",
+            allowed="an account with a password of its own",
+            remedy="let them log in once and choose a password",
         )
     return None

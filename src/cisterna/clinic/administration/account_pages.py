@@ -30,6 +30,15 @@ Text = Annotated[str, Form(max_length=1000)]
 Administrator = Annotated[Desk, desk_for(Doing.ADMINISTER_ACCOUNTS)]
 _ROLES = tuple((role.value, role.value.replace("-", " ")) for role in Role)
 _WORDS = 5
+_MAY = {
+    Role.ADMINISTRATOR: "accounts, settings, audit, backup, export of everything; reads no therapy",
+    Role.PHYSICIAN: "everything clinical, implants and the end of a therapy among it",
+    Role.NURSE: "refills, changes of dose, events, corrections, assessments; confirms programs",
+    Role.THERAPIST: "assessments and documents; reads the therapy",
+    Role.SCHEDULER: "what is due, the diary, who a patient is; reads no therapy",
+    Role.EMERGENCY_READER: "the sheets, and a patient's current therapy after giving a reason",
+}
+"""What a role is for, in a line; :mod:`cisterna.clinic.permissions` decides."""
 
 
 @router.get("")
@@ -126,6 +135,7 @@ def _list(desk: Desk, form: FormState, status: int = 200) -> Response:
         place="/administration",
         accounts=everybody,
         roles=_ROLES,
+        roles_may=tuple((role.value.replace("-", " "), may) for role, may in _MAY.items()),
         form=form,
         status=status,
     )

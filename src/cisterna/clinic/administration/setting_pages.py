@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.projection.renewal import begin_renewal, is_renewing, renew
 from cisterna.clinic.settings.groups import GROUPS
-from cisterna.clinic.settings.site import WORDS, change_setting, site_choices
+from cisterna.clinic.settings.site import WORDS, change_setting, site_choices, zone_names
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import EMPTY, FormState
 from cisterna.errors import InputError
@@ -64,6 +64,7 @@ def _page(desk: Desk, form: FormState, status: int = 200) -> Response:
         words=WORDS,
         said=choices.words,
         renewing=renewing,
+        zones=zone_names(),
         form=form,
         status=status,
     )

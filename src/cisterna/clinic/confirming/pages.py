@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
+from cisterna.care.dose_steps import dose_history
 from cisterna.care.need import Need, NeedKind
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.record import confirm
@@ -67,6 +68,7 @@ def _page(desk: Desk, patient_id: str, event_id: str, form: FormState, status: i
         form=form,
         need=need,
         rows=tuple(_rows(now, before)),
+        step=dose_history(frame.therapy).by_event.get(event_id),
         program_us=instant_us(now.at),
         recorded_by=entry.recorded_by if entry else "",
         is_own=entry is not None and entry.recorded_by == desk.account.name,
@@ -113,7 +115,8 @@ def _settings(table: dict[str, object]) -> Iterator[tuple[str, str]]:
             for place, each in enumerate(value, start=1):
                 yield f"step_{place}", _joined(each)
         else:
-            yield name, _joined(value)
+            text = _joined(value)
+            yield name, text.replace("-", " ") if name == "mode" else text
 
 
 def _joined(value: object) -> str:

@@ -56,17 +56,17 @@ class Row:
     @property
     def text(self) -> str:
         """What was done, in a line."""
-        return self.event.why if isinstance(self.event, Correct) else describe(self.event)
+        return self.event.why if isinstance(self.event, Correct) else _told(self.event)
 
     @property
     def before_text(self) -> str:
         """What a correction took away."""
-        return "" if self.before is None else describe(self.before)
+        return "" if self.before is None else _told(self.before)
 
     @property
     def after_text(self) -> str:
         """What a correction put in place."""
-        return "" if self.after is None else describe(self.after)
+        return "" if self.after is None else _told(self.after)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +113,14 @@ class Day:
         """Who did it, and who confirmed it."""
         names = (name for row in self.rows for name in (row.event.by, row.confirmed_by) if name)
         return ", ".join(dict.fromkeys(names))
+
+
+def _told(event: Event) -> str:
+    """An event in a line; a mean Ashworth names its site and its scale in words."""
+    if isinstance(event, Assess) and event.scale.startswith("ashworth-"):
+        low, high = event.scale.removeprefix("ashworth-").split("-")
+        return f"Assessed: {_scored(event)}, Ashworth {low} to {high}"
+    return describe(event)
 
 
 def _scored(event: Assess) -> str:

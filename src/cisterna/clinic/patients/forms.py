@@ -160,7 +160,16 @@ def _clinical(values: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
 
 
 def _tone(values: Mapping[str, str]) -> dict[str, Any]:
-    table: dict[str, Any] = {"scale": values.get("tone_scale") or "ashworth-1-5"}
+    table: dict[str, Any] = {"scale": values.get("tone_scale", "")}
+    if not table["scale"]:
+        raise InputError(
+            Fault(
+                where="tone_scale",
+                found="nothing",
+                allowed="Ashworth 1 to 5, or Ashworth 0 to 4",
+                remedy="choose the scale of both scores",
+            )
+        )
     for key in _TONE:
         text = values.get(key, "").strip()
         try:
@@ -191,21 +200,25 @@ def _history(values: Mapping[str, str]) -> History:
         key: values[key] == "yes" for key, _ in QUESTIONS if values.get(key) in {"yes", "no"}
     }
     table |= {key: values[key] for key in ("fusion", "goals") if values.get(key, "").strip()}
-    known = values.get("allergies_known", "")
-    if known == "none":
-        table["allergies"] = "none"
-    elif known == "some":
-        if not values.get("allergies", "").strip():
-            raise InputError(
-                Fault(
-                    where="allergies",
-                    found="nothing",
-                    allowed="what the patient is allergic to",
-                    remedy="name it, or say that no allergies are known",
-                )
-            )
-        table["allergies"] = values["allergies"].strip()
+    table |= _allergies(values.get("allergies_known", ""), values.get("allergies", "").strip())
     return structured(History, table, "")
+
+
+def _allergies(known: str, named: str) -> dict[str, str]:
+    """What is known of allergies; one that is named is known, whatever stands chosen beside it."""
+    if known == "none" and named:
+        raise _wrong_allergies(f"'{named}', and that none are known", "one of the two", "take one away")
+    if known == "none":
+        return {"allergies": "none"}
+    if known == "some" and not named:
+        raise _wrong_allergies(
+            "nothing", "what the patient is allergic to", "name it, or say that no allergies are known"
+        )
+    return {"allergies": named} if named else {}
+
+
+def _wrong_allergies(found: str, allowed: str, remedy: str) -> InputError:
+    return InputError(Fault(where="allergies", found=found, allowed=allowed, remedy=remedy))
 
 
 def header_values(therapy: Therapy) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
@@ -25,6 +24,7 @@ from cisterna.clinic.patients.forms import (
 from cisterna.clinic.patients.service import change_team, find
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.record import add_patient, change_header, change_identity
+from cisterna.clinic.settings.site import zone_names
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import FormState
 from cisterna.clinic.web.patient_frame import PatientFrame, patient_frame
@@ -109,7 +109,7 @@ def add(desk: Annotated[Desk, desk_for(Action.ADD_PATIENT)], values: Typed) -> R
             change_team(unit, patient_id, values)
     except InputError as error:
         return _new(desk, FormState(values, error.faults), status=422)
-    return desk.go(f"/patients/{patient_id}", "added")
+    return desk.go(f"/patients/{patient_id}", "patient-added")
 
 
 def _new(desk: Desk, form: FormState, status: int = 200) -> Response:
@@ -133,13 +133,12 @@ def _twin(desk: Desk, form: FormState) -> str | None:
 
 
 def _form_values(desk: Desk) -> dict[str, Any]:
-    zones = sorted(name for name in available_timezones() if "/" in name or name == "UTC")
     return {
         "clinical": desk.may(Action.SEE_THERAPY),
         "conditions": [(each, each) for each in CONDITIONS],
         "questions": QUESTIONS,
         "parts": PARTS,
-        "zones": [(name, name) for name in zones],
+        "zones": [(name, name) for name in zone_names()],
     }
 
 

@@ -237,6 +237,11 @@ def site_choices(connection: Connection) -> SiteChoices:
     )
 
 
+def zone_names() -> tuple[str, ...]:
+    """The time zones that a person chooses from: those of a place, and UTC."""
+    return tuple(sorted(name for name in available_timezones() if "/" in name or name == "UTC"))
+
+
 def change_setting(unit: Unit, name: str, text: str | None) -> None:
     """Choose ``text`` for ``name``, or go back to the published default with ``None``.
 

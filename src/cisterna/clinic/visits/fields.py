@@ -114,12 +114,18 @@ class Field:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise self._wrong(f"'{text}'", "a day as YYYY-MM-DD", "choose the day") from None
+            raise self._wrong(
+                f"'{text}'" if text else "no day", "a day as YYYY-MM-DD", "choose the day"
+            ) from None
 
     def _clock(self, text: str) -> time:
         match = _CLOCK.fullmatch(text)
         if match is None:
-            raise self._wrong(f"'{text}'", "a time such as 06:30", "write it on the 24-hour clock")
+            raise self._wrong(
+                f"'{text}'" if text else "no time of the day",
+                "a time such as 06:30",
+                "write it on the 24-hour clock",
+            )
         return time(int(match[1]), int(match[2]))
 
     def _instant(self, day: str, clock: str, zone: ZoneInfo) -> datetime:

@@ -212,6 +212,10 @@ class OpenVisit(ABC):
         more = self.acts.get(step)
         return (self.kind.action,) if more is None else (self.kind.action, more)
 
+    def second_action(self, step: str) -> Action:
+        """What the second person of a step must be allowed to do."""
+        return self.actions(step)[-1]
+
     def is_recorded(self, step: str) -> bool:
         """Whether what a step says is in the record already, and so can be corrected but not typed anew."""
         past = self.step_ids.index(step) <= self.step_ids.index(self.records_at)

@@ -118,7 +118,7 @@ def second(
             _check_open_step(open_visit_of(case), step)
             found = known_second_person(
                 unit, login=second_login, password=second_password, code=second_code, address=desk.address,
-                action=visit.actions(step)[-1], not_these=frozenset({desk.account.id, held.account_id}),
+                action=visit.second_action(step), not_these=frozenset({desk.account.id, held.account_id}),
                 choices=desk.choices,
             )  # fmt: skip
             if isinstance(found, Refused):

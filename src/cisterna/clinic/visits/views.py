@@ -96,11 +96,24 @@ def form_of(
 def _defaults(visit: OpenVisit, step: str) -> dict[str, str]:
     """Now for what is done now, and what the record says already; never a dose."""
     now, made = visit.case.now, dict(visit.defaults(step))
+    today = f"{now:%Y-%m-%d}"
+    day = _day_of(visit, today)
     for one in visit.fields(step):
         if one.form == "instant":
-            made.setdefault(f"{one.name}_day", f"{now:%Y-%m-%d}")
-            made.setdefault(f"{one.name}_time", f"{now:%H:%M}")
+            made.setdefault(f"{one.name}_day", day or today)
+            made.setdefault(f"{one.name}_time", f"{now:%H:%M}" if day in {"", today} else "")
     return made
+
+
+def _day_of(visit: OpenVisit, today: str) -> str:
+    """The last day up to today that a step was dated to: a visit may be written down later."""
+    days = [
+        text
+        for step in visit.step_ids
+        for one in visit.fields(step)
+        if one.form == "instant" and (text := visit.case.typed(step).get(f"{one.name}_day", ""))
+    ]
+    return max((day for day in days if day <= today), default="")
 
 
 def step_values(visit: OpenVisit, step: str) -> dict[str, Any]:

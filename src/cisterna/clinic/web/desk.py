@@ -151,6 +151,7 @@ SAID = {
     "second-factor-off": "The second factor is off.",
     "imported": "Imported.",
     "added": "Added.",
+    "patient-added": "The patient was added. Implant, trial or tablets are recorded from here.",
     "revoked": "Revoked.",
 }
 """The sentences that a page says once after what was done; a cookie carries the name only, never data."""

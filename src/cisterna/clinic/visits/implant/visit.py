@@ -76,6 +76,11 @@ class ImplantVisit(OpenVisit):
             return canonical([event_text(event) for event in self.proposal.done()]), passes
         return None
 
+    def second_action(self, step: str) -> Action:
+        """Whoever may confirm a program may check a drug: the nurse beside the physician."""
+        _ = step
+        return Action.CONFIRM_PROGRAM
+
     def confirming(self) -> Confirming:
         """Who checked the program beside the one who records it."""
         asked = self.second_of("summary")

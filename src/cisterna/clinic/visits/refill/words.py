@@ -86,13 +86,22 @@ def sentence_of(step: str, visit: RefillVisit) -> str:
         return ""
     if step == "fill":
         return f"{significant(volume)} mL injected at {at:%H:%M}."
-    worst = gravest_check(visit.checks(step))
-    agrees = (
-        "The volume agrees with the program."
-        if worst is CheckVerdict.WITHIN
-        else "The volume does not agree: the refill is not routine, and a reason is needed."
-    )
+    agrees = _agrees(visit)
     return (
         f"{significant(volume)} mL withdrawn at {at:%H:%M}. {agrees} It does not prove where the needle is: "
         "if you are not sure, do not inject."
     )
+
+
+_NOT_OF_THE_VOLUME = {"reserve"}
+"""The checks of the step that say nothing about what was withdrawn."""
+
+
+def _agrees(visit: RefillVisit) -> str:
+    checks = visit.checks("aspirate")
+    volume = gravest_check(check for check in checks if check.name not in _NOT_OF_THE_VOLUME)
+    if volume is not CheckVerdict.WITHIN:
+        return "The volume does not agree: the refill is not routine, and a reason is needed."
+    if gravest_check(checks) is not CheckVerdict.WITHIN:
+        return "The volume agrees with the program; another check needs a reason."
+    return "The volume agrees with the program."

@@ -47,6 +47,13 @@
   document.addEventListener("htmx:afterSwap", (event) => ready(event.detail.elt));
   ready(document);
 
+  // Where nobody has chosen a time zone yet, that of this computer is proposed.
+  const zone = document.querySelector("[data-own-zone] select");
+  if (zone?.value === "UTC" && !document.querySelector("[data-faults]")) {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if ([...zone.options].some((option) => option.value === own)) zone.value = own;
+  }
+
   // A link to a field puts the cursor into it.
   document.addEventListener("click", (event) => {
     const link = event.target.closest('.c-faults a[href^="#field-"]');
