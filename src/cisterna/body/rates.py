@@ -7,6 +7,7 @@ All kinetics are linear, so that ``dx/dt = M x + B u`` on amounts is the whole m
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from cisterna.body.compartments import Compartments
 from cisterna.body.parameters import Parameters
 from cisterna.delivery import Route, Site
 from cisterna.errors import DefectError
+from cisterna.kernel import Network
 from cisterna.therapy.levels import LEVELS
 
 __all__ = ["Model", "ReadOuts", "model_of"]
@@ -50,6 +52,18 @@ class Model:
     read_outs: ReadOuts
     fluid_volume_ml: Floats
 
+    @cached_property
+    def network(self) -> Network:
+        """The rate matrix with what the kernel asks of it: plasma is the hub, gut and skin feed it."""
+        at = self.compartments
+        return Network(
+            self.rate_matrix,
+            core=at.peripheral + 1,
+            hub=at.plasma,
+            chains=(_states(at.absorbed_transit), _states(at.unabsorbed_transit), (at.skin,)),
+            observers=(at.eliminated, at.deep_brain, at.legs_integral),
+        )
+
     def entry(self, site: Site, absorbed_fraction: float = 1.0) -> Floats:
         """Share of each state in what enters at ``site``; they add up to 1."""
         at, cells = self.compartments, self.compartments.cells
@@ -66,6 +80,10 @@ class Model:
         else:
             raise DefectError(f"the body has no way in by {site}")
         return shares
+
+
+def _states(part: slice) -> tuple[int, ...]:
+    return tuple(range(part.start, part.stop))
 
 
 def model_of(parameters: Parameters, cells_per_level: int) -> Model:

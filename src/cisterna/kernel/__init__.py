@@ -2,7 +2,8 @@
 
 This room knows nothing of patients, drugs or evidence; it takes numbers and arrays and gives them
 back. :func:`propagate` is the reference for every faster kernel: it has no time step, so its only
-error is that of rounding.
+error is that of rounding. :class:`Network` uses the compiled kernel in ``cpp`` where it is there, and
+the reference else.
 """
 
 from cisterna.kernel.laws import (
@@ -12,10 +13,13 @@ from cisterna.kernel.laws import (
     tone_score,
     withdrawal_index,
 )
+from cisterna.kernel.network import Network, compiled_width
 from cisterna.kernel.one_thread import one_thread
 from cisterna.kernel.propagation import propagate, transition
 
 __all__ = [
+    "Network",
+    "compiled_width",
     "h_reflex_ratio",
     "hill",
     "one_thread",

@@ -13,7 +13,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import expm
 
 __all__ = ["propagate", "transition"]
 
@@ -30,6 +29,8 @@ def transition(rate_matrix: Floats, input_matrix: Floats, duration_h: float) -> 
     >>> round(float(decay[0, 0]), 9), round(float(filling[0, 0]), 9)
     (0.367879441, 1.264241118)
     """
+    from scipy.linalg import expm  # noqa: PLC0415  slow to import, and not needed with the compiled kernel
+
     states, inputs = input_matrix.shape
     augmented = np.zeros((states + inputs, states + inputs))
     augmented[:states, :states] = rate_matrix

@@ -1,0 +1,27 @@
+// A network followed over time under input that is constant between instants.
+#pragma once
+
+#include "network.hpp"
+
+namespace cisterna {
+
+// What happens in one run: `durations` (k) between k + 1 instants, `inputs` (k, m) constant during each,
+// distributed over the states by `input_matrix` (n, m); `additions` (a, n) at instants `places` (a),
+// ascending; `initial` (n) is the state before the first instant.
+struct Program {
+    int steps = 0;
+    int inputs = 0;
+    int additions = 0;
+    const double* durations = nullptr;
+    const double* input_matrix = nullptr;
+    const double* input = nullptr;
+    const long long* places = nullptr;
+    const double* added = nullptr;
+    const double* initial = nullptr;
+};
+
+// States after each instant into `states` (k + 1, n). False where rounding, as bounded from the sizes of
+// the modes, may reach `tolerance` of the largest value of any state; the answer is then not to be used.
+bool follow(const Modes& modes, const Program& program, double tolerance, double* states);
+
+}  // namespace cisterna

@@ -1,0 +1,24 @@
+// The loops in which the time goes. Each is compiled for several vector widths; see dispatch.cpp.
+//
+// All matrices are dense, row after row. The functions take bare pointers and own no memory, so that
+// no function of the standard library is compiled for a width that the processor may not have.
+#pragma once
+
+namespace cisterna {
+
+struct Loops {
+    const char* width;
+    // Symmetric `matrix` (n, n), destroyed: eigenvalues into `values` (n), eigenvectors as the rows of
+    // `vectors` (n, n). `scratch` holds 3 n. False where an eigenvalue was not found.
+    bool (*symmetric_modes)(int n, double* matrix, double* values, double* vectors, double* scratch);
+    // product (rows, columns) = left (rows, inner) times right (inner, columns).
+    void (*multiply)(int rows, int inner, int columns, const double* left, const double* right, double* product);
+    // modes = modes decay + input filling, and the largest size that each mode ever had.
+    void (*advance)(int n, double* modes, const double* decay, const double* filling, const double* input,
+                    double* largest);
+};
+
+// The loops for the widest vectors that this processor has.
+const Loops& widest_loops();
+
+}  // namespace cisterna

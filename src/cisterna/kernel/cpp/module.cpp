@@ -1,0 +1,75 @@
+// The module that Python imports: arrays in, arrays out, the interpreter's lock released while it computes.
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/vector.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "course.hpp"
+#include "loops.hpp"
+#include "network.hpp"
+
+namespace nb = nanobind;
+
+namespace {
+
+using Matrix = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Vector = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Places = nb::ndarray<const long long, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using States = nb::ndarray<double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+
+void need(bool holds, const char* what) {
+    if (!holds) throw std::invalid_argument(what);
+}
+
+cisterna::Modes modes_of(const Matrix& rate_matrix, int core, int hub, std::vector<std::vector<int>> chains,
+                         std::vector<int> observers) {
+    const int states = static_cast<int>(rate_matrix.shape(0));
+    need(rate_matrix.shape(1) == rate_matrix.shape(0), "a rate matrix is square");
+    need(0 <= hub && hub < core && core <= states, "the hub is one of the core");
+    int told = core;
+    const auto count = [&](int state) {
+        need(core <= state && state < states, "a state of a chain or an observer lies after the core");
+        ++told;
+    };
+    for (const auto& chain : chains) std::for_each(chain.begin(), chain.end(), count);
+    std::for_each(observers.begin(), observers.end(), count);
+    need(told == states, "each state is of the core, of one chain, or an observer");
+    const cisterna::Layout layout{states, core, hub, std::move(chains), std::move(observers)};
+    nb::gil_scoped_release released;
+    return cisterna::modes_of(rate_matrix.data(), layout);
+}
+
+bool follow(const cisterna::Modes& modes, const Matrix& input_matrix, const Vector& initial, const Vector& durations,
+            const Matrix& inputs, const Places& places, const Matrix& added, double tolerance, States states) {
+    const auto n = static_cast<std::size_t>(modes.layout.states);
+    const std::size_t steps = durations.shape(0), kinds = input_matrix.shape(1);
+    need(modes.found, "a network without modes cannot be followed");
+    need(initial.shape(0) == n && input_matrix.shape(0) == n && added.shape(1) == n, "an array has another number of states");
+    need(inputs.shape(0) == steps && inputs.shape(1) == kinds, "inputs are (steps, inputs)");
+    need(added.shape(0) == places.shape(0), "each addition has one place");
+    need(states.shape(0) == steps + 1 && states.shape(1) == n, "states are (steps + 1, states)");
+    const cisterna::Program program{
+        static_cast<int>(steps), static_cast<int>(kinds), static_cast<int>(places.shape(0)),
+        durations.data(), input_matrix.data(), inputs.data(), places.data(), added.data(), initial.data()};
+    double* out = states.data();
+    nb::gil_scoped_release released;
+    return cisterna::follow(modes, program, tolerance, out);
+}
+
+}  // namespace
+
+NB_MODULE(_compiled, module) {
+    module.doc() = "The compiled kernel of Cisterna; see cisterna.kernel.network for its use.";
+    module.attr("interface") = 1;  // cisterna.kernel.network takes no module with another number
+    module.attr("width") = cisterna::widest_loops().width;
+    nb::class_<cisterna::Modes>(module, "Modes")
+        .def_ro("found", &cisterna::Modes::found)
+        .def_ro("rates", &cisterna::Modes::rates);
+    module.def("modes_of", &modes_of, nb::arg("rate_matrix"), nb::arg("core"), nb::arg("hub"), nb::arg("chains"),
+               nb::arg("observers"));
+    module.def("follow", &follow, nb::arg("modes"), nb::arg("input_matrix"), nb::arg("initial"), nb::arg("durations"),
+               nb::arg("inputs"), nb::arg("places"), nb::arg("added"), nb::arg("tolerance"), nb::arg("states"));
+}
