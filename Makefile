@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run child test unit lint types docs browser bench soak fuzz requirements guide-pages break notices postgresql crash load lock calibrate validation trust
+.PHONY: help setup run child test unit lint types docs browser bench soak fuzz requirements guide-pages break messages notices postgresql crash load lock calibrate validation trust
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -92,6 +92,9 @@ guide-pages: setup ## print the worked examples of the pages on guides and sheet
 
 break: setup ## break requirements on purpose in a copy and see their tests fail
 	$(BIN)/python -m tools.break_requirements
+
+messages: setup ## gather the messages of the clinic, compile the catalogues; fails where one is not translated
+	$(BIN)/python -m tools.messages
 
 notices: setup ## write THIRD_PARTY_NOTICES.md
 	$(BIN)/python tools/third_party_notices.py

@@ -30,12 +30,18 @@ _PLURALS = {"days": "day", "weeks": "week", "months": "month"}
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """A sentence with its ``source``, how sure that is, and the ``numbers`` that stand in it."""
+    """A sentence with its ``source``, how sure that is, and the ``numbers`` that stand in it.
+
+    ``pattern`` is the sentence with its braces, ``shown`` what was put into them in turn: so that a
+    translation of the pattern tells the same numbers.
+    """
 
     text: str
     source: str
     status: Status
     numbers: tuple[Number, ...] = ()
+    pattern: str = ""
+    shown: tuple[str, ...] = ()
 
     @property
     def cited(self) -> str:
@@ -79,18 +85,26 @@ def filled(
     'A stop above 48 h is critical.'
     """
     parts: list[str] = []
+    shown: list[str] = []
     numbers: list[Number] = []
     for literal, name, form, _ in _parsed(said.text, where):
         parts.append(literal)
         if name is None:
             continue
         if values is not None and name in values:
-            parts.append(values[name])
-            continue
-        number = _number(name, settings, where)
-        parts.append(_shown(number, form or "", settings, where))
-        numbers.append(number)
-    return replace(said, text="".join(parts), numbers=tuple(numbers))
+            shown.append(values[name])
+        else:
+            number = _number(name, settings, where)
+            shown.append(_shown(number, form or "", settings, where))
+            numbers.append(number)
+        parts.append(shown[-1])
+    return replace(
+        said,
+        text="".join(parts),
+        numbers=tuple(numbers),
+        pattern=said.pattern or said.text,
+        shown=tuple(shown),
+    )
 
 
 def _parsed(text: str, where: str) -> Iterator[tuple[str, str | None, str | None, str | None]]:

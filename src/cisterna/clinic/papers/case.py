@@ -67,7 +67,8 @@ def made_words(maker: Maker, entries: int | None = None) -> dict[str, str]:
     _, made = maker.say, maker.made
     told = _("Cisterna %(version)s, made %(at)s by %(by)s", version=made.version, at=made.at, by=made.by)
     if entries is not None:
-        told = f"{told}, {_('record of %(entries)s entries', entries=str(entries))}"
+        held = _("record of %(entries)s entries", entries=str(entries))
+        told = f"{told}, {held}"
     return {
         "made": told,
         "page": _("Page"),
@@ -146,13 +147,14 @@ class Case:
     def who(self) -> tuple[Field, ...]:
         """Whose paper it is."""
         _, patient = self.say, self.therapy.patient
+        allergies = self.therapy.history.allergies
         weight_kg = self.therapy.weight_at(self.maker.today)
         return (
             field_of(_("Patient"), self.name),
             field_of(_("Born"), _.day(patient.born, weekday=False)),
             field_of(_("Hospital number"), self.identity.number),
             field_of(_("Weight"), f"{_.amount(weight_kg, 1)} kg" if weight_kg else "", required=False),
-            field_of(_("Allergies"), self.therapy.history.allergies or _("not asked"), required=False),
+            field_of(_("Allergies"), _(allergies) if allergies else _("not asked"), required=False),
         )
 
     def therapy_now(self) -> Iterator[Field]:
@@ -169,7 +171,9 @@ class Case:
         if reservoir:
             full = f"{_.amount(reservoir.full_mcg)} mcg / {_.amount(reservoir.capacity_ml)} mL"
             yield field_of(_("When full"), full, note=_("calculated"))
-        yield field_of(_("Daily dose"), f"{_.amount(program.daily_dose_mcg)} mcg/day" if program else "")
+        yield field_of(
+            _("Daily dose"), f"{_.amount(program.daily_dose_mcg)} {_('mcg/day')}" if program else ""
+        )
         yield field_of(_("Mode"), _(program.mode.replace("-", " ")) if program else "")
         if program and program.patient_bolus:
             yield field_of(_("Patient bolus"), self.bolus_words())

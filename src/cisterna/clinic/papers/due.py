@@ -45,7 +45,7 @@ def _grid(maker: Maker, listed: Worklist) -> Grid:
             _("Alarm on"), _("Visit"), _("Owner"),
         ),
         rows=tuple(_row(maker, row) for group in listed.groups for row in group.rows),
-        widths=(1.2, 3.2, 1.6, 1.6, 4.4, 2.1, 1.4, 1.7, 2.7, 2.2),
+        widths=(1.8, 3.2, 1.6, 1.6, 4.4, 2.1, 1.4, 1.7, 2.7, 2.2),
         numbers=(6,),
     )  # fmt: skip
 

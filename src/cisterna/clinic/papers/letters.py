@@ -40,9 +40,8 @@ def doctor(case: Case, to: str = "", message: str = "") -> Paper:
         name=case.name,
         born=_.day(case.therapy.patient.born, weekday=False),
     )
-    condition = _(
-        "Condition: %(condition)s", condition=f"{_(case.therapy.patient.condition)} {_gmfcs(case)}".strip()
-    )
+    named = f"{_(case.therapy.patient.condition)} {_gmfcs(case)}".strip()
+    condition = _("Condition: %(condition)s", condition=named)
     head = ((_("Dear colleague,"), ""), (opening, ""), (condition, ""), *_lines(message))
     closing = (Lines(((_("Yours sincerely"), ""),)), Signatures((_("for the service"),)))
     sections = (

@@ -75,8 +75,10 @@ def _settings(case: Case) -> Iterator[Field]:
     )
     if program:
         yield field_of(_("Mode"), _(program.mode.replace("-", " ")))
-        yield field_of(_("Daily dose"), f"{_.amount(program.daily_dose_mcg)} mcg/day")
-        yield field_of(_("Flow"), f"{_.amount(program.flow_ml_per_day, 4)} mL/day", note=_("calculated"))
+        yield field_of(_("Daily dose"), f"{_.amount(program.daily_dose_mcg)} {_('mcg/day')}")
+        yield field_of(
+            _("Flow"), f"{_.amount(program.flow_ml_per_day, 4)} {_('mL/day')}", note=_("calculated")
+        )
         yield field_of(_("Patient bolus"), case.bolus_words())
     yield from (row for row in case.dates() if row.label == _("Low-reservoir alarm"))
 

@@ -157,7 +157,7 @@ def _due(desk: Desk, chosen: Chosen) -> Response:
 
 
 def _maker(desk: Desk) -> Maker:
-    return Maker(by=desk.account.name, at_us=desk.now_us, choices=desk.choices, say=Tongue())
+    return Maker(by=desk.account.name, at_us=desk.now_us, choices=desk.choices, say=Tongue(desk.language))
 
 
 def _case(desk: Desk, patient_id: str) -> tuple[PatientFrame, Case]:

@@ -18,6 +18,7 @@ from cisterna.clinic.papers.order import order
 from cisterna.clinic.papers.visit import visit
 from cisterna.clinic.patients.repository import team_of
 from cisterna.clinic.record.repository import confirmations
+from cisterna.clinic.web.messages import marked
 from cisterna.clinic.web.patient_frame import PatientFrame
 from cisterna.errors import Fault, InputError, NotFoundError
 from cisterna.report.papers import Paper
@@ -85,32 +86,32 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "card": Kind(
-        title="Patient card",
-        purpose="To be carried: pump, drug, dose, dates, whom to call, signs, MRI.",
+        title=marked("Patient card"),
+        purpose=marked("To be carried: pump, drug, dose, dates, whom to call, signs, MRI."),
         make=lambda case, _asked: card(case),
         needs_pump=True,
     ),
     "family": Kind(
-        title="Letter to the family",
-        purpose="What the pump gives, when to come, when to call.",
+        title=marked("Letter to the family"),
+        purpose=marked("What the pump gives, when to come, when to call."),
         make=lambda case, asked: family(case, asked.to, asked.message),
         needs_pump=True,
         is_letter=True,
     ),
     "doctor": Kind(
-        title="Letter to the family doctor",
-        purpose="The therapy, what was done last, what to watch for.",
+        title=marked("Letter to the family doctor"),
+        purpose=marked("The therapy, what was done last, what to watch for."),
         make=lambda case, asked: doctor(case, asked.to, asked.message),
         is_letter=True,
     ),
     "visit": Kind(
-        title="Summary of the visit",
-        purpose="Everything recorded on one day, and how the therapy stands.",
+        title=marked("Summary of the visit"),
+        purpose=marked("Everything recorded on one day, and how the therapy stands."),
         make=lambda case, asked: visit(case, asked.on),
     ),
     "order": Kind(
-        title="Order for the program of the pump",
-        purpose="Every number of the program, to be compared with the maker's programmer.",
+        title=marked("Order for the program of the pump"),
+        purpose=marked("Every number of the program, to be compared with the maker's programmer."),
         make=lambda case, _asked: order(case),
         needs_pump=True,
     ),
@@ -142,7 +143,9 @@ def paper_of(case: Case, kind: str, asked: Asked) -> Paper:
     if kind not in KINDS:
         raise NotFoundError(f"There is no such paper. There are: {', '.join(KINDS)}.")
     if KINDS[kind].needs_pump and case.doing in _WITHOUT_PUMP:
-        raise NotFoundError("No pump is in place, so this paper would say nothing. Record the implant first.")
+        raise NotFoundError(
+            marked("No pump is in place: this paper would say nothing. Record the implant first.")
+        )
     return KINDS[kind].make(case, asked)
 
 

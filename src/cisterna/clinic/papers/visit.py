@@ -94,9 +94,9 @@ def _numbers(case: Case, day: Day) -> Iterator[Field]:
     if day.step:
         before, after = day.step.before_mcg, day.step.after_mcg
         yield field_of(
-            _("Daily dose before"), f"{_.amount(before)} mcg/day" if before is not None else _("none")
+            _("Daily dose before"), f"{_.amount(before)} {_('mcg/day')}" if before is not None else _("none")
         )
-        yield field_of(_("Daily dose after"), f"{_.amount(after)} mcg/day")
+        yield field_of(_("Daily dose after"), f"{_.amount(after)} {_('mcg/day')}")
         if day.step.change_percent is not None:
             change = f"{_signed(_.amount(day.step.change_percent, 1))} %"
             yield field_of(_("Change"), change, note=_("calculated"))

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import re
+
 from cisterna.care.guides import guide, sheet
 from cisterna.care.statement import Statement
 from cisterna.clinic.papers.case import Case
 from cisterna.clinic.web.tongue import Tongue
 from cisterna.report.papers import Lines
 
+_BRACES = re.compile(r"\{[^}]*\}")
+
 __all__ = ["alarms", "overdose_signs", "said", "scans", "withdrawal_signs"]
 
 
 def said(_: Tongue, *statements: Statement) -> tuple[tuple[str, str], ...]:
     """Sentences with their sources, in the language of the paper as far as the catalogue has them."""
-    return tuple((_(each.text), each.cited) for each in statements)
+    return tuple((sentence(_, each), each.cited) for each in statements)
+
+
+def sentence(_: Tongue, said: Statement) -> str:
+    """A sentence in the language of the paper, with the same numbers in the same order.
+
+    A sentence that the catalogue does not have, or has with other numbers, is told in English.
+    """
+    pattern = _(said.pattern or said.text)
+    names = _BRACES.findall(pattern)
+    if pattern == said.pattern or names != _BRACES.findall(said.pattern):
+        return said.text
+    shown = iter(_.figures(text) for text in said.shown)
+    return _BRACES.sub(lambda _found: next(shown), pattern)
 
 
 def withdrawal_signs(case: Case) -> Lines:
@@ -36,7 +53,7 @@ def alarms(case: Case) -> Lines:
     return Lines(
         (
             (f"{_(soft.title)}.", soft.do[1].cited),
-            (f"{_(loud.title)}. {_(loud.do[1].text)}", loud.do[1].cited),
+            (f"{_(loud.title)}. {sentence(_, loud.do[1])}", loud.do[1].cited),
             *said(_, *found.step("not-heard").do),
         ),
         marked=True,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cisterna.care.standing import Standing, StandingStatus
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.web.desk import Desk
+from cisterna.clinic.web.messages import marked
 
 __all__ = ["Doing", "doings"]
 
@@ -35,16 +36,21 @@ def _possible(stands: Standing | None) -> Iterator[tuple[Action, str, str, str]]
     status = StandingStatus.NO_PUMP if stands is None else stands.status
     has_pump = status not in {StandingStatus.NO_PUMP, StandingStatus.EXPLANTED}
     if has_pump:
-        yield Action.RECORD_REFILL, "Refill", "/refills", "droplet"
-        yield Action.CHANGE_DOSE, "Change the dose", "/dose", "trending-up"
-        yield Action.RECORD_EVENT, "Alarm reported", "/alarm", "bell-ringing"
-    yield Action.RECORD_ASSESSMENT, "Assess", "/assessments/new", "clipboard-text"
+        yield Action.RECORD_REFILL, marked("Refill"), "/refills", "droplet"
+        yield Action.CHANGE_DOSE, marked("Change the dose"), "/dose", "trending-up"
+        yield Action.RECORD_EVENT, marked("Alarm reported"), "/alarm", "bell-ringing"
+    yield Action.RECORD_ASSESSMENT, marked("Assess"), "/assessments/new", "clipboard-text"
     if not has_pump:
-        yield Action.RECORD_ASSESSMENT, "Evaluation and trial", "/trial", "droplet"
-    yield Action.RECORD_EVENT, "Record an event", "/record", "plus"
-    yield Action.BOOK, "Book a visit", "/appointments", "calendar-event"
-    yield Action.RECORD_IMPLANT, "Revision" if has_pump else "Implant visit", "/implant", "cpu"
+        yield Action.RECORD_ASSESSMENT, marked("Evaluation and trial"), "/trial", "droplet"
+    yield Action.RECORD_EVENT, marked("Record an event"), "/record", "plus"
+    yield Action.BOOK, marked("Book a visit"), "/appointments", "calendar-event"
+    yield (
+        Action.RECORD_IMPLANT,
+        marked("Revision") if has_pump else marked("Implant visit"),
+        "/implant",
+        "cpu",
+    )
     if has_pump:
-        yield Action.END_THERAPY, "End the therapy", "/implant", "circle-x"
-    yield Action.MAKE_PAPER, "Print", "/papers", "printer"
-    yield Action.EXPORT_PATIENT, "Export", "/export", "file-export"
+        yield Action.END_THERAPY, marked("End the therapy"), "/implant", "circle-x"
+    yield Action.MAKE_PAPER, marked("Print"), "/papers", "printer"
+    yield Action.EXPORT_PATIENT, marked("Export"), "/export", "file-export"

@@ -23,7 +23,10 @@ from cisterna.evidence import Settings, number
 from cisterna.evidence.numbers import names
 from cisterna.limits.site import SiteSettings
 
-__all__ = ["DEVICES_FOLDER", "WORDS", "SiteChoices", "Word", "change_setting", "site_choices"]
+__all__ = ["DEVICES_FOLDER", "LANGUAGES", "WORDS", "SiteChoices", "Word", "change_setting", "site_choices"]
+
+LANGUAGES = ("en", "de")
+"""The languages of pages and papers, by code; the texts in the source are English."""
 
 DEVICES_FOLDER = "devices_folder"
 """The name under which the database keeps the folder of the site's own device files."""
@@ -94,6 +97,12 @@ WORDS: Mapping[str, Word] = {
         default="UTC",
         allowed="the name of a time zone, such as Europe/Madrid",
         is_right=lambda text: text in available_timezones(),
+    ),
+    "language": Word(
+        text="the language of pages and papers: one for all, or the one that each browser asks for",
+        default="browser",
+        allowed=f"browser, {' or '.join(LANGUAGES)}",
+        is_right=lambda text: text in {"browser", *LANGUAGES},
     ),
     "refill_cap": Word(
         text="the longest time between refills; no cap is published",

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 from cisterna.clinic.database import Unit
 from cisterna.clinic.database.tables import instance
 from cisterna.clinic.spreadsheet.reading import Sheet
+from cisterna.clinic.web.messages import marked
 from cisterna.errors import Fault, InputError
 
 __all__ = ["DATES", "DECIMALS", "FIELDS", "REQUIRED", "Matching", "SheetField", "guessed", "keep", "kept"]
@@ -28,29 +29,31 @@ class SheetField:
 
 
 FIELDS: Mapping[str, SheetField] = {
-    "number": SheetField("Hospital number", known=("number", "mrn", "patient id", "hospital no")),
-    "family_name": SheetField("Family name", known=("surname", "last name", "name")),
-    "given_name": SheetField("Given name", known=("first name", "forename")),
-    "born": SheetField("Born", known=("date of birth", "dob", "birth date", "birthday")),
-    "sex": SheetField("Sex", known=("gender",)),
-    "condition": SheetField("Condition", known=("diagnosis",)),
-    "gmfcs": SheetField("GMFCS"),
-    "weight": SheetField("Weight", "kg"),
-    "height": SheetField("Height", "cm"),
-    "allergies": SheetField("Allergies", known=("allergy",)),
-    "contacts": SheetField("Contact", known=("contacts", "telephone", "phone")),
-    "timezone": SheetField("Time zone", known=("timezone",)),
-    "implanted": SheetField("Implanted on", known=("implant date", "implanted", "date of implant")),
-    "pump": SheetField("Pump", known=("pump model", "model")),
-    "pump_serial": SheetField("Serial number of the pump", known=("pump serial", "serial", "serial number")),
-    "catheter": SheetField("Catheter", known=("catheter model",)),
-    "catheter_serial": SheetField("Serial number of the catheter", known=("catheter serial",)),
-    "catheter_trimmed": SheetField("Catheter, cut off", "cm", ("catheter trimmed", "trimmed")),
-    "tip": SheetField("Catheter tip", known=("tip", "tip level")),
-    "filled": SheetField("Last filled on", known=("last refill", "last fill", "refill date")),
-    "injected": SheetField("Filled with", "mL", ("fill volume", "volume")),
-    "concentration": SheetField("Concentration", "mcg/mL"),
-    "daily_dose": SheetField("Daily dose", "mcg/day", ("dose",)),
+    "number": SheetField(marked("Hospital number"), known=("number", "mrn", "patient id", "hospital no")),
+    "family_name": SheetField(marked("Family name"), known=("surname", "last name", "name")),
+    "given_name": SheetField(marked("Given name"), known=("first name", "forename")),
+    "born": SheetField(marked("Born"), known=("date of birth", "dob", "birth date", "birthday")),
+    "sex": SheetField(marked("Sex"), known=("gender",)),
+    "condition": SheetField(marked("Condition"), known=("diagnosis",)),
+    "gmfcs": SheetField(marked("GMFCS")),
+    "weight": SheetField(marked("Weight"), "kg"),
+    "height": SheetField(marked("Height"), "cm"),
+    "allergies": SheetField(marked("Allergies"), known=("allergy",)),
+    "contacts": SheetField(marked("Contact"), known=("contacts", "telephone", "phone")),
+    "timezone": SheetField(marked("Time zone"), known=("timezone",)),
+    "implanted": SheetField(marked("Implanted on"), known=("implant date", "implanted", "date of implant")),
+    "pump": SheetField(marked("Pump"), known=("pump model", "model")),
+    "pump_serial": SheetField(
+        marked("Serial number of the pump"), known=("pump serial", "serial", "serial number")
+    ),
+    "catheter": SheetField(marked("Catheter"), known=("catheter model",)),
+    "catheter_serial": SheetField(marked("Serial number of the catheter"), known=("catheter serial",)),
+    "catheter_trimmed": SheetField(marked("Catheter, cut off"), "cm", ("catheter trimmed", "trimmed")),
+    "tip": SheetField(marked("Catheter tip"), known=("tip", "tip level")),
+    "filled": SheetField(marked("Last filled on"), known=("last refill", "last fill", "refill date")),
+    "injected": SheetField(marked("Filled with"), "mL", ("fill volume", "volume")),
+    "concentration": SheetField(marked("Concentration"), "mcg/mL"),
+    "daily_dose": SheetField(marked("Daily dose"), "mcg/day", ("dose",)),
 }
 """What a row may tell, in the order of the page."""
 

@@ -54,6 +54,8 @@ from cisterna.clinic.visits import refill_pages
 from cisterna.clinic.web import static
 from cisterna.clinic.web.desk import Elsewhere, open_desk
 from cisterna.clinic.web.form_text import FormTextError, refilled, refused_fields
+from cisterna.clinic.web.languages import chosen
+from cisterna.clinic.web.messages import catalogue, marked
 from cisterna.clinic.web.security import Guard
 from cisterna.clinic.web.shell import Shell
 from cisterna.clinic.web.templates import render
@@ -203,8 +205,15 @@ def _failed(request: Request, error: Exception) -> Response:
 def error_page(request: Request, status: int, details: str = "", reference: str = "") -> HTMLResponse:
     """The page that says what went wrong, in the frame of who is logged in where that can be read."""
     try:
-        shell = open_desk(request).shell("Not done")
+        desk = open_desk(request)
+        shell, language = desk.shell(marked("Not done")), desk.language
     except Exception:  # noqa: BLE001  the page must come up even where the database does not
-        shell = Shell(title="Not done", demonstration=bool(request.app.state.demonstration))
-    text = render("error.html", shell=shell, status=status, home="/", details=details, reference=reference)
+        language = chosen("browser", request.headers.get("accept-language", ""))
+        shell = Shell(
+            title=catalogue(language).gettext("Not done"), demonstration=bool(request.app.state.demonstration)
+        )
+    text = render(
+        "error.html", language=language, shell=shell, status=status, home="/", details=details,
+        reference=reference,
+    )  # fmt: skip
     return HTMLResponse(text, status)

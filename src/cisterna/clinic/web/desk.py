@@ -28,6 +28,8 @@ from cisterna.clinic.database.unit import NOBODY
 from cisterna.clinic.permissions import Action, may
 from cisterna.clinic.settings.site import SiteChoices, site_choices
 from cisterna.clinic.web.form_text import Sent
+from cisterna.clinic.web.languages import chosen
+from cisterna.clinic.web.messages import catalogue, marked
 from cisterna.clinic.web.navigation import navigation, user_menu
 from cisterna.clinic.web.shell import Message, Shell
 from cisterna.clinic.web.templates import render
@@ -83,6 +85,11 @@ class Desk:
         """Whether every patient of this database is invented."""
         return bool(self.request.app.state.demonstration)
 
+    @property
+    def language(self) -> str:
+        """The language of the answer."""
+        return chosen(self.choices.word("language"), self.request.headers.get("accept-language", ""))
+
     def may(self, action: Action) -> bool:
         """Whether who is logged in may do ``action``."""
         return self.session is not None and may(self.account.role, action)
@@ -97,6 +104,7 @@ class Desk:
 
     def shell(self, title: str, *, place: str = "") -> Shell:
         """The frame of a page; ``place`` is the address of its place in the navigation."""
+        title = catalogue(self.language).gettext(title)
         if self.session is None or self.session.second_factor_due:
             return Shell(title=title, demonstration=self.is_demonstration)
         with self.database.reading() as connection:
@@ -116,14 +124,15 @@ class Desk:
         self, template: str, *, title: str, place: str = "", status: int = 200, **values: Any
     ) -> HTMLResponse:
         """A page as the answer; nothing of it may be kept by a cache."""
-        answer = HTMLResponse(render(template, shell=self.shell(title, place=place), **values), status)
+        shell = self.shell(title, place=place)
+        answer = HTMLResponse(render(template, language=self.language, shell=shell, **values), status)
         if self.request.cookies.get(_MESSAGE_COOKIE):
             answer.delete_cookie(_MESSAGE_COOKIE)
         return answer
 
     def fragment(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A part of a page, for htmx."""
-        return HTMLResponse(render(template, **values), status)
+        return HTMLResponse(render(template, language=self.language, **values), status)
 
     def go(self, address: str, said: str = "") -> RedirectResponse:
         """Send the browser on after something was done; ``said`` names a sentence of :data:`SAID`."""
@@ -134,25 +143,25 @@ class Desk:
 
     def _said(self) -> tuple[Message, ...]:
         words = SAID.get(self.request.cookies.get(_MESSAGE_COOKIE, ""))
-        return () if words is None else (Message(words=words),)
+        return () if words is None else (Message(words=catalogue(self.language).gettext(words)),)
 
 
 SAID = {
-    "saved": "Saved.",
-    "recorded": "Recorded.",
-    "corrected": "Corrected. What was corrected stays readable.",
-    "confirmed": "Confirmed by a second person.",
-    "booked": "Booked.",
-    "moved": "Moved.",
-    "called-off": "Called off. The visit stays readable.",
-    "kept": "Kept. It counts no more as a visit to come.",
-    "password": "The password was changed.",
-    "second-factor-on": "The second factor is on.",
-    "second-factor-off": "The second factor is off.",
-    "imported": "Imported.",
-    "added": "Added.",
-    "patient-added": "The patient was added. Implant, trial or tablets are recorded from here.",
-    "revoked": "Revoked.",
+    "saved": marked("Saved."),
+    "recorded": marked("Recorded."),
+    "corrected": marked("Corrected. What was corrected stays readable."),
+    "confirmed": marked("Confirmed by a second person."),
+    "booked": marked("Booked."),
+    "moved": marked("Moved."),
+    "called-off": marked("Called off. The visit stays readable."),
+    "kept": marked("Kept. It counts no more as a visit to come."),
+    "password": marked("The password was changed."),
+    "second-factor-on": marked("The second factor is on."),
+    "second-factor-off": marked("The second factor is off."),
+    "imported": marked("Imported."),
+    "added": marked("Added."),
+    "revoked": marked("Revoked."),
+    "patient-added": marked("The patient was added. Implant, trial or tablets are recorded from here."),
 }
 """The sentences that a page says once after what was done; a cookie carries the name only, never data."""
 

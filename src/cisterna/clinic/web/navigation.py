@@ -7,17 +7,18 @@ from sqlalchemy import Connection
 from cisterna.clinic.due.counting import waiting
 from cisterna.clinic.permissions import Action, Role, may
 from cisterna.clinic.settings.site import SiteChoices
+from cisterna.clinic.web.messages import marked
 from cisterna.clinic.web.shell import NavItem
 
 __all__ = ["navigation", "user_menu"]
 
 _PLACES = (
-    ("Due", "/due", Action.SEE_DUE),
-    ("Patients", "/patients", Action.SEE_PATIENT),
-    ("Trials", "/trials", Action.SEE_THERAPY),
-    ("Implants", "/implants", Action.SEE_LEDGER),
-    ("Sheets", "/sheets", Action.SEE_SHEETS),
-    ("Administration", "/administration", Action.ADMINISTER_SETTINGS),
+    (marked("Due"), "/due", Action.SEE_DUE),
+    (marked("Patients"), "/patients", Action.SEE_PATIENT),
+    (marked("Trials"), "/trials", Action.SEE_THERAPY),
+    (marked("Implants"), "/implants", Action.SEE_LEDGER),
+    (marked("Sheets"), "/sheets", Action.SEE_SHEETS),
+    (marked("Administration"), "/administration", Action.ADMINISTER_SETTINGS),
 )
 
 
@@ -40,7 +41,7 @@ def navigation(
 def user_menu() -> tuple[NavItem, ...]:
     """What a person changes about the own account."""
     return (
-        NavItem(words="Password", href="/account/password"),
-        NavItem(words="Second factor", href="/account/second-factor"),
-        NavItem(words="Calendar feed", href="/account/calendar"),
+        NavItem(words=marked("Password"), href="/account/password"),
+        NavItem(words=marked("Second factor"), href="/account/second-factor"),
+        NavItem(words=marked("Calendar feed"), href="/account/calendar"),
     )

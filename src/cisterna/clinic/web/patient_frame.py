@@ -14,20 +14,21 @@ from cisterna.clinic.permissions import Action
 from cisterna.clinic.projection import needs_row, standing_row
 from cisterna.clinic.record import PatientRow, Record, record_of
 from cisterna.clinic.web.desk import Desk
+from cisterna.clinic.web.messages import marked
 from cisterna.clinic.web.shell import Banner, Tab, TherapyLine
 from cisterna.therapy import Therapy
 
 __all__ = ["TABS", "PatientFrame", "none_known", "patient_frame"]
 
 TABS = (
-    ("Overview", "", Action.SEE_PATIENT),
-    ("Program", "/program", Action.SEE_THERAPY),
-    ("Refills", "/refills", Action.SEE_THERAPY),
-    ("Assessments", "/assessments", Action.SEE_THERAPY),
-    ("Evaluation", "/trial", Action.SEE_THERAPY),
-    ("Implant", "/implant", Action.SEE_THERAPY),
-    ("Events", "/events", Action.SEE_THERAPY),
-    ("Documents", "/documents", Action.SEE_THERAPY),
+    (marked("Overview"), "", Action.SEE_PATIENT),
+    (marked("Program"), "/program", Action.SEE_THERAPY),
+    (marked("Refills"), "/refills", Action.SEE_THERAPY),
+    (marked("Assessments"), "/assessments", Action.SEE_THERAPY),
+    (marked("Evaluation"), "/trial", Action.SEE_THERAPY),
+    (marked("Implant"), "/implant", Action.SEE_THERAPY),
+    (marked("Events"), "/events", Action.SEE_THERAPY),
+    (marked("Documents"), "/documents", Action.SEE_THERAPY),
 )
 """The pages about a patient: words, address below the patient's, and who may see it."""
 
@@ -130,7 +131,7 @@ def _line(stands: Standing, needs: tuple[Need, ...], today: date, desk: Desk) ->
     if stands.pump is None or stands.status in {StandingStatus.EXPLANTED, StandingStatus.REFUSED}:
         return None
     refill = next((need for need in needs if need.kind is NeedKind.REFILL), None)
-    soon_days = desk.choices.settings.value("due_soon", "days")
+    soon_days = desk.choices.settings.value(marked("due_soon"), "days")
     reservoir, dates = stands.reservoir, stands.dates
     return TherapyLine(
         drug=reservoir.drug if reservoir else "baclofen",
@@ -148,7 +149,7 @@ def _line(stands: Standing, needs: tuple[Need, ...], today: date, desk: Desk) ->
 
 def _mode(stands: Standing) -> str:
     """The mode of the program, or what keeps the pump from following it."""
-    mode = stands.program.mode.replace("-", " ") if stands.program else "not programmed"
+    mode = stands.program.mode.replace(marked("-"), " ") if stands.program else "not programmed"
     return (
         mode
         if stands.status is StandingStatus.RUNNING

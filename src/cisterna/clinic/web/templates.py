@@ -16,6 +16,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from cisterna.clinic.web import assets
 from cisterna.clinic.web.messages import ENGLISH, catalogue
+from cisterna.clinic.web.tongue import Tongue
 from cisterna.clinic.web.wording import (
     Words,
     clock_of,
@@ -67,13 +68,26 @@ def environment(language: str = ENGLISH) -> Environment:
         "UNKNOWN": wording.UNKNOWN,
         "name_of": name_of,
     }
-    made.filters |= _filters(Words(words))
+    made.filters |= _filters(Words(words)) | _filters_of_days(Tongue(language))
     return made
 
 
 def render(name: str, /, *, language: str = ENGLISH, **values: Any) -> str:
     """A page as text; every page needs ``shell``, a page about a patient ``banner`` and ``tabs`` too."""
     return environment(language).get_template(name).render(**values)
+
+
+def _filters_of_days(say: Tongue) -> dict[str, Callable[..., Any]]:
+    """How the language writes days; numbers stay as fields take them, with a point."""
+    if say.language == ENGLISH:
+        return {}
+    return {
+        "day": say.day,
+        "day_short": say.day_short,
+        "weekday_short": say.weekday_short,
+        "instant": say.instant,
+        "local_instant": say.local_instant,
+    }
 
 
 def _filters(words: Words) -> dict[str, Callable[..., Any]]:

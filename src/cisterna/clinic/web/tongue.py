@@ -6,7 +6,7 @@ English writes 1,234.5 and Tue 1 Dec 2026, German 1.234,5 and Di 1. Dez. 2026; u
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
@@ -21,6 +21,11 @@ _GERMAN_WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 _GERMAN_MONTHS = (
     "Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez.",
 )  # fmt: skip
+_GERMAN_WORDS = {
+    "to": "bis", "days": "Tage", "day": "Tag", "months": "Monate", "weeks": "Wochen", "y": "Jahre",
+ "mcg/day": "mcg/Tag", "[recalled]": "[erinnert]",
+    "[assumed]": "[angenommen]", "[derived]": "[abgeleitet]",
+}  # fmt: skip
 _SWAPPED = str.maketrans(",.", ".,")
 
 
@@ -62,8 +67,19 @@ class Tongue:
             return text
         return text.translate(_SWAPPED).replace("under ", "unter ")
 
-    def day(self, on: date | None, *, weekday: bool = True) -> str:
+    def figures(self, text: str) -> str:
+        """A published number as it is shown with its unit, in the language.
+
+        >>> Tongue("de").figures("12 to 72 h [recalled]"), Tongue("de").figures("1 to 3 days")
+        ('12 bis 72 h [erinnert]', '1 bis 3 Tage')
+        """
+        if self.language == ENGLISH:
+            return text
+        return " ".join(_GERMAN_WORDS.get(word, self.number(word)) for word in text.split(" "))
+
+    def day(self, on: date | str | None, *, weekday: bool = True) -> str:
         """A date as people write it."""
+        on = date.fromisoformat(on) if isinstance(on, str) else on
         if on is None or self.language == ENGLISH:
             return wording.day(None if on is None else on.isoformat(), weekday=weekday)
         plain = f"{on.day}. {_GERMAN_MONTHS[on.month - 1]} {on.year}"
@@ -74,4 +90,16 @@ class Tongue:
         if at_us is None:
             return wording.UNKNOWN
         at = utc(at_us).astimezone(zone)
+        return f"{self.day(at.date(), weekday=False)}, {at:%H:%M}"
+
+    def day_short(self, on: date) -> str:
+        """A date on an axis, where the year is told elsewhere."""
+        return self.day(on, weekday=False).rpartition(" ")[0]
+
+    def weekday_short(self, on: date) -> str:
+        """A near date where people plan by the weekday."""
+        return self.day(on).rpartition(" ")[0]
+
+    def local_instant(self, at: datetime) -> str:
+        """An instant on the 24-hour clock of the zone that it carries."""
         return f"{self.day(at.date(), weekday=False)}, {at:%H:%M}"

@@ -1,0 +1,130 @@
+"""Languages: every message has its German, the right one is chosen, and numbers stay what they are."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+import pikepdf
+import pytest
+from playwright.sync_api import Browser
+from tests.clinic.served import Served, violations
+from tools.messages import as_mo, as_po, missing, po_of, updated
+
+from cisterna.care.guides import SHEETS, sheet
+from cisterna.clinic.papers.words import sentence
+from cisterna.clinic.permissions import Role
+from cisterna.clinic.settings.site import change_setting
+from cisterna.clinic.web.tongue import Tongue
+
+PLACES = re.compile(r"%\(\w+\)[sd]|\{[^}]*\}|</?\w+[^>]*>")
+
+
+def parts(text: object) -> tuple[str, ...]:
+    """The texts of a message: one, or those of each number."""
+    return tuple(map(str, text)) if isinstance(text, list | tuple) else (str(text),)
+
+
+def pairs() -> Iterator[tuple[str, str]]:
+    """Every text of the catalogue with its German."""
+    for message in updated("de"):
+        if message.id:
+            yield from ((parts(message.id)[-1], german) for german in parts(message.string))
+
+
+def test_every_message_has_its_german() -> None:
+    """Nothing that the sources mark for translation waits for it; `make messages` lists what does."""
+    assert missing(updated("de")) == []
+
+
+def test_the_german_holds_the_same_places_as_the_english() -> None:
+    """No number, name or mark-up is lost or made up by a translation."""
+    wrong = [
+        (english, german)
+        for english, german in pairs()
+        if set(PLACES.findall(english)) != set(PLACES.findall(german))
+    ]
+    assert wrong == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_text() -> None:
+    """What the program reads is what translators wrote, and what they wrote fits the sources."""
+    assert po_of("de").read_bytes() == as_po(updated("de"))
+    assert po_of("de").with_suffix(".mo").read_bytes() == as_mo("de")
+
+
+def test_german_sheets_tell_the_same_numbers() -> None:
+    """Each sentence of both sheets is German, and every digit of the English one is in it."""
+    say = Tongue("de")
+    for name in SHEETS:
+        for step in sheet(name).steps:
+            for said in (*step.do, *step.check, *step.know):
+                german = sentence(say, said)
+                assert german != said.text
+                assert sorted(re.findall(r"\d+", german)) == sorted(re.findall(r"\d+", said.text)), german
+
+
+@pytest.mark.parametrize(
+    ("setting", "asked", "language"),
+    [
+        (None, "de-CH, en;q=0.5", "de"),
+        (None, "fr, en;q=0.5", "en"),
+        (None, "", "en"),
+        (None, "de;q=nonsense, *;q=0.1", "en"),
+        ("en", "de", "en"),
+        ("de", "en", "de"),
+    ],
+)
+def test_the_language_is_the_sites_or_the_browsers(
+    served: Served, setting: str | None, asked: str, language: str
+) -> None:
+    """A choice of the site holds for all; without one each browser gets what it asks for, else English."""
+    administrator = served.accounts[Role.ADMINISTRATOR].actor
+    with served.database.unit(administrator) as unit:
+        change_setting(unit, "language", setting)
+    words = {"de": "Fällig", "en": "Due"}
+    page = served.client(Role.NURSE).get("/due", headers={"accept-language": asked}).text
+    assert f'<html lang="{language}">' in page
+    assert f"<h1>{words[language]}</h1>" in page
+    with served.database.unit(administrator) as unit:
+        change_setting(unit, "language", None)
+
+
+def test_german_papers_are_german_and_say_so(served: Served) -> None:
+    """The PDF names its language; decimals have a comma, days are German, the dose is that of the page."""
+    patient = next(iter(served.patients.values()))
+    client, german = served.client(Role.NURSE), {"accept-language": "de"}
+    page = client.get(f"/patients/{patient}/papers/order", headers=german).text
+    assert "Anordnung für das Programm der Pumpe" in page
+    assert re.search(r"\d,\d+ mL", page)
+    assert "mcg/Tag" in page
+    pdf = client.post(f"/patients/{patient}/papers/order/pdf", headers=german).content
+    assert str(pikepdf.open(io.BytesIO(pdf)).Root.Lang).startswith("de")
+
+
+def test_fields_keep_the_point_in_every_language(served: Served) -> None:
+    """What a field shows it takes back: no comma comes into a number that is typed on."""
+    patient = next(iter(served.patients.values()))
+    client = served.client(Role.PHYSICIAN)
+    values = [
+        re.findall(r'inputmode="decimal"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*inputmode="decimal"', page)
+        for page in (
+            client.get(f"/patients/{patient}/dose", headers={"accept-language": asked}).text
+            for asked in ("en", "de")
+        )
+    ]
+    assert values[0] == values[1]
+
+
+@pytest.mark.parametrize("path", ["/due", "/patients", "{patient}", "{patient}/papers/card"])
+def test_german_pages_can_be_read_by_everybody(served: Served, browser: Browser, path: str) -> None:
+    """Longer words break nothing, and axe finds nothing."""
+    patient = f"/patients/{next(iter(served.patients.values()))}"
+    with served.database.unit(served.accounts[Role.ADMINISTRATOR].actor) as unit:
+        change_setting(unit, "language", "de")
+    with served.visited(browser, Role.NURSE, path.format(patient=patient), width=390) as watched:
+        assert watched.page.get_attribute("html", "lang") == "de"
+        assert violations(watched.page) == []
+        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not watched.page.evaluate(wide)
