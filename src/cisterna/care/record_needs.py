@@ -227,7 +227,8 @@ def _scan(case: Case) -> Iterator[Need]:
         if not isinstance(event, Mri) or instant_us(event.at) < pump.since_us or _is_read_after(case, event):
             continue
         end_us = instant_us(event.until or event.at)
-        detail = f"Scanned on {day_text(case.day_of(event))}; the pump was not read since."
+        source = case.therapy.catalogue.pump(pump.name).properties.get("at_mri_source", "")
+        detail = f"Scanned on {day_text(case.day_of(event))}; the pump was not read since. {source}".strip()
         yield case.answer(
             NeedKind.CHECK_AFTER_MRI,
             end_us,
