@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
@@ -25,6 +26,21 @@ def test_every_table_is_there_and_opening_again_changes_nothing(
     again = opened(database_address)
     with again.reading() as connection:
         assert connection.execute(select(func.count()).select_from(audit)).scalar_one() == 1
+
+
+def test_a_new_file_is_read_by_its_owner_alone(tmp_path: Path) -> None:
+    """Neither the file nor its write-ahead log can be read by others, whatever the umask."""
+    before = os.umask(0)
+    try:
+        held = open_database(f"sqlite:///{tmp_path / 'a.db'}")
+    finally:
+        os.umask(before)
+    with held.unit(Actor(name="a")) as unit:
+        unit.audit("test")
+    modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.glob("a.db*")}
+    held.close()
+    assert {"a.db", "a.db-wal"} <= modes.keys()
+    assert set(modes.values()) == {0o600}
 
 
 def test_tables_of_sqlite_are_strict_and_its_writes_are_synced(tmp_path: Path) -> None:

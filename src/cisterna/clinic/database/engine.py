@@ -128,12 +128,22 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
+def _made_for_its_owner(file: Path) -> None:
+    """A new file that only its owner reads, as what SQLite puts beside it then is too; it holds names."""
+    if not file.exists():
+        try:
+            file.touch(mode=0o600)
+        except OSError as error:
+            raise StorageError(f"{file}: the file cannot be made: {error.strerror}.") from None
+
+
 def _sqlite(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"{url.database}: the folder cannot be made: {error.strerror}.") from None
+        _made_for_its_owner(Path(url.database))
     engine = create_engine(
         url,
         connect_args={"timeout": _BUSY_S, "check_same_thread": False},
