@@ -12,8 +12,8 @@ from tests.clinic.dose.typed import FILLED, NOW_US, dosed
 from tests.clinic.implanting.conftest import made_clinic
 from tests.clinic.visits.conftest import Team
 
-from cisterna.care.mri_episodes import mri_episodes
 from cisterna.care.need import NeedKind
+from cisterna.care.scans import mri_episodes
 from cisterna.clinic.database import Database
 from cisterna.clinic.mri.proposal import ReadingAfter, Scan
 from cisterna.clinic.permissions import Action, Role, roles_of

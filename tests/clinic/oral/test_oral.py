@@ -12,7 +12,7 @@ from tests.clinic.implanting.conftest import made_clinic
 from tests.clinic.visits.conftest import Team
 
 from cisterna.care.need import NeedKind
-from cisterna.care.weaning_plan import weaning_plan
+from cisterna.care.weaning import weaning_plan
 from cisterna.clinic.database import Database
 from cisterna.clinic.oral.proposal import OralChange, PlannedWeaning
 from cisterna.clinic.permissions import Action, Role, roles_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from cisterna.care.mri_episodes import mri_episodes
+from cisterna.care.scans import mri_episodes
 from cisterna.care.standing import Standing, StandingStatus
 from cisterna.instants import day_text, utc
 from cisterna.pump import Condition, Priority

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from cisterna.care.guides import guide
-from cisterna.care.mri_episodes import mri_episodes
+from cisterna.care.scans import mri_episodes
 from cisterna.clinic.due.repository import booked_visits
 from cisterna.clinic.mri.proposal import READING, SCAN, ReadingAfter, Scan
 from cisterna.clinic.permissions import Action

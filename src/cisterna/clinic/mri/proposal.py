@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from cisterna.care.mri_episodes import mri_episodes
+from cisterna.care.scans import mri_episodes
 from cisterna.clinic.events.forms import replacement_table
 from cisterna.clinic.visits.fields import YES_NO, Field
 from cisterna.clinic.visits.proposed import Proposed

@@ -12,7 +12,7 @@ from typing import cast
 from cisterna.care.in_force import OralInForce, oral_in_force
 from cisterna.care.oral_limits import oral_limit_reasons
 from cisterna.care.result import Reason
-from cisterna.care.weaning_plan import WeaningPlan, weaning_plan, weaning_reason
+from cisterna.care.weaning import WeaningPlan, weaning_plan, weaning_reason
 from cisterna.clinic.visits.fields import Field
 from cisterna.clinic.visits.proposed import Proposed
 from cisterna.clinic.web.typed import time_typed
