@@ -33,6 +33,8 @@ from cisterna.clinic.web.desk import COOKIE
 __all__ = ["Told", "nobody_else", "people_at_work", "populate", "recorded_scores", "served"]
 
 NAME = "Load Invented"
+CHARTS = 0.25
+"""The share of rounds in which a person looks at the charts of a patient too."""
 _SEED = 20261129
 _BATCH = 50
 _MAKER = Actor(name="benchmark")
@@ -124,7 +126,8 @@ class _Person:
     def _round(self, connection: HTTPConnection) -> None:
         self._get(connection, "Due", "/due")
         about = self.random.choice(self.patients)
-        self._patient(connection, about)
+        if self.random.random() < CHARTS:
+            self._patient(connection, about)
         self._get(connection, "assessments of a patient", f"/patients/{about}/assessments")
         form = f"/patients/{about}/assessments/new"
         seen = _SEEN.search(self._get(connection, "form of an assessment", form))

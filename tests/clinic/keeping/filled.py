@@ -13,6 +13,8 @@ from cisterna.clinic.accounts import add_account
 from cisterna.clinic.database import Actor, Database, Unit, tables
 from cisterna.clinic.demo import invented_patients
 from cisterna.clinic.permissions import Role
+from cisterna.clinic.projection.codec import to_text
+from cisterna.clinic.recalls.criteria import Criteria
 from cisterna.clinic.record import Identity, add_patient, append, confirm, record_of
 from cisterna.clinic.settings.site import change_setting
 from cisterna.therapy import Note, Program, read_therapy
@@ -20,6 +22,7 @@ from cisterna.therapy import Note, Program, read_therapy
 CHILD = Path(__file__).parents[3] / "examples" / "child-start-and-titration.toml"
 NURSE = Actor(name="R. Invented, nurse", role="nurse")
 DAY = date(2026, 11, 1)
+CRITERIA = to_text(Criteria(models=("no such model",)))
 PAPER = bytes(range(256))
 OF_PAPER = sha256(PAPER).hexdigest()
 
@@ -61,6 +64,8 @@ def _fill_beside(unit: Unit, patient_id: str) -> None:
         "course": {"patient_id": patient_id, "of_hash": "0", "span": "y", "data": "{}"},
         "login_attempt": {"login": "doc", "address": "127.0.0.1", "at_us": 1, "succeeded": 0},
         "instance": {"name": "made", "value": "today"},
+        "mail_outbox": {"day": "2026-11-01", "addressee": "nurse@example.org", "subject": "x", "body": "x",
+                        "state": "waiting", "tries": 0, "next_us": 1, "fault": "", "made_us": 1},
     }  # fmt: skip
     _insert(unit, rows)
     unit.audit("add-document", {"sha256": OF_PAPER}, patient_id=patient_id, subject="d1")
@@ -77,9 +82,15 @@ def _fill_of_account(unit: Unit, patient_id: str, account_id: str) -> None:
         "visit_step": {"visit_id": "v1", "place": 1, "step": "s", "data": "{}", "saved_us": 1,
                        "account_id": account_id, "saved_by": "x"},
         "calendar_link": {"token_hash": "c", "account_id": account_id, "label": "phone", "created_us": 1},
+        "recall": {"id": "r1", "title": "x", "notice": "x", "criteria": CRITERIA, "until": "2026-12-01",
+                   "opened_us": 1, "opened_by": account_id, "name": "x"},
+        "recall_patient": {"recall_id": "r1", "place": 1, "patient_id": patient_id, "outcome": "done",
+                           "words": "x", "at_us": 1, "account_id": account_id, "name": "x"},
     }  # fmt: skip
     _insert(unit, rows)
     unit.audit("break-glass", {"reason": "x", "until_us": 2}, patient_id=patient_id)
+    unit.audit("open-recall", subject="r1")
+    unit.audit("answer-recall", {"outcome": "done"}, patient_id=patient_id, subject="r1")
     unit.audit("save-step", {"step": "s"}, patient_id=patient_id, subject="v1")
 
 

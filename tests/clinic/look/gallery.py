@@ -83,6 +83,7 @@ def values(path: str) -> dict[str, Any]:
         "demo": (("nurse", "nurse", "invented-password"), ("doctor", "physician", "invented-password")),
         "least": 12,
         "needs_code": True,
+        "zones": [("UTC", "UTC"), ("Europe/Madrid", "Europe/Madrid")],
         "log_in": "/log-in",
     }  # fmt: skip
     if path == "/patient":

@@ -54,7 +54,7 @@ from cisterna.clinic.visits import refill_pages
 from cisterna.clinic.web import static
 from cisterna.clinic.web.desk import Elsewhere, open_desk
 from cisterna.clinic.web.form_text import FormTextError, refilled, refused_fields
-from cisterna.clinic.web.languages import chosen
+from cisterna.clinic.web.languages import chosen as chosen_language
 from cisterna.clinic.web.messages import catalogue, marked
 from cisterna.clinic.web.security import Guard
 from cisterna.clinic.web.shell import Shell
@@ -208,7 +208,7 @@ def error_page(request: Request, status: int, details: str = "", reference: str 
         desk = open_desk(request)
         shell, language = desk.shell(marked("Not done")), desk.language
     except Exception:  # noqa: BLE001  the page must come up even where the database does not
-        language = chosen("browser", request.headers.get("accept-language", ""))
+        language = chosen_language("browser", request.headers.get("accept-language", ""))
         shell = Shell(
             title=catalogue(language).gettext("Not done"), demonstration=bool(request.app.state.demonstration)
         )
