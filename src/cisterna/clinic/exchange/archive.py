@@ -1,7 +1,8 @@
 """The archive: a zip file of a manifest, tables as JSON lines, a therapy file for each patient, documents.
 
-Left out is what must not leave the database (passwords, second factors, log-ins, secret links) and what is
-computed from the rest (worklist, banners, ledger, charts), which an import computes again.
+Left out is what must not leave the database (passwords, second factors, log-ins, secret links, mails that
+wait: another clinic must not send them again) and what is computed from the rest (worklist, banners, ledger,
+charts), which an import computes again.
 """
 
 from __future__ import annotations
