@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pyotp
 import pytest
@@ -108,6 +110,16 @@ def test_after_five_failures_the_account_waits_and_then_opens_again(database: Da
     assert "15 min" in str(told.fault)
     clock.move(seconds=15 * 60 + 1)
     assert isinstance(tried(database), LogIn)
+
+
+@pytest.mark.usefixtures("kaur")
+def test_tries_at_once_are_counted_one_after_another(database: Database) -> None:
+    """Twelve wrong passwords sent at one moment: five are looked at, seven wait like any later one."""
+    with ThreadPoolExecutor(12) as people:
+        answers = list(people.map(lambda n: tried(database, password=f"a guess {n}"), range(12)))
+    found = Counter(each.fault.found for each in answers if isinstance(each, Refused))
+    assert sorted(found.values()) == [5, 7]
+    assert found["too many failed attempts"] == 7
 
 
 @pytest.mark.usefixtures("kaur")

@@ -114,6 +114,7 @@ def too_many(unit: Unit, login: str, address: str, choices: SiteChoices) -> bool
     A success forgives the failures of its account. Of an address it forgives those under the same name
     alone: else whoever has one account could try the passwords of all others from there for ever.
     """
+    unit.alone_with(f"log-in of {login}", f"log-in from {address}")  # tries at once count one after another
     since_us = unit.at_us - us_of_hours(choices.settings.value("log_in_window", "h"))
     of_account = choices.settings.value("log_in_attempts", "count")
     of_address = choices.settings.value("log_in_attempts_of_an_address", "count")

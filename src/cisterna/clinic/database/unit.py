@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, text, update
 
 from cisterna.clinic.database import tables
 from cisterna.clinic.database.hashing import FIRST, canonical, linked
@@ -40,6 +40,18 @@ class Unit:
     connection: Connection = field(repr=False)
     actor: Actor
     at_us: int
+
+    def alone_with(self, *names: str) -> None:
+        """Wait until no other transaction holds one of ``names``, and hold them until this one ends.
+
+        For what is counted before it is written. Everywhere the names are given in the same order. SQLite
+        has one writer at a time; PostgreSQL is asked for a lock of each name, whichever server asks.
+        """
+        if self.connection.dialect.name == "postgresql":
+            for name in names:
+                self.connection.execute(
+                    text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name}
+                )
 
     def audit(
         self,
