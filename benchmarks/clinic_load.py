@@ -2,7 +2,8 @@
 
 Prints the times of the pages, first for one person alone, then for all at once; the exit status is 1 where
 anything failed or a write was lost. The clinic of SQLite is made once and goes to PostgreSQL as a backup;
-with ``--clinic`` it is kept in a file and taken from there the next time.
+with ``--clinic`` it is kept in a file and taken from there the next time. At the end two servers answer on
+one PostgreSQL: one of them is killed in the middle, and a backup made meanwhile is restored elsewhere.
 """
 
 from __future__ import annotations
@@ -15,17 +16,22 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Timer
 
 from tests.clinic.postgres import fresh_database, server
 
-from benchmarks.clinic_people import Told, nobody_else, people_at_work, populate, recorded_scores, served
-from cisterna.clinic.database import Actor, open_database
+from benchmarks.clinic_people import Crowd, Told, nobody_else, people_at_work, recorded_scores
+from benchmarks.clinic_served import MAKER, Serving, populate, served
+from cisterna.clinic.database import open_database
 from cisterna.clinic.keeping import back_up, check_whole, restore
+from cisterna.clinic.projection import rebuild
+from cisterna.errors import CisternaError
 
-__all__ = ["differences", "loaded"]
+__all__ = ["differences", "loaded", "loaded_twice"]
 
 
 def main() -> int:
@@ -39,6 +45,7 @@ def main() -> int:
     parser.add_argument("--alone", type=int, default=50, help="rounds of one person alone")
     parser.add_argument("--clinic", type=Path, help="SQLite file that keeps the clinic for the next time")
     chosen = parser.parse_args()
+    crowd = Crowd(people=chosen.people, seconds=chosen.seconds, pause_s=chosen.pause)
     sys.stdout.write(
         f"{datetime.now(UTC):%d %B %Y}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
         f"Python {platform.python_version()}; {chosen.patients} patients with {chosen.years:g} years, "
@@ -50,16 +57,19 @@ def main() -> int:
         _make(folder / "clinic.db", chosen.clinic, chosen.patients, chosen.years)
         with closing(open_database(on_sqlite)) as database:
             begun = time.monotonic()
-            back_up(database, copy, Actor(name="benchmark"))
+            back_up(database, copy, MAKER)
             sys.stdout.write(f"backed up and checked in {time.monotonic() - begun:.0f} s\n")
         with fresh_database(postgresql) as on_postgresql:
             with closing(open_database(on_postgresql)) as database:
-                restore(database, copy, Actor(name="benchmark"))
+                restore(database, copy, MAKER)
             good = []
             for kind, address in (("SQLite", on_sqlite), ("PostgreSQL", on_postgresql)):
-                with served(address) as (origin, _):
-                    _alone(kind, nobody_else(address, origin, chosen.alone))
-                good.append(_told(kind, *loaded(address, chosen.people, chosen.seconds, chosen.pause)))
+                with served(address) as serving:
+                    _alone(kind, nobody_else(address, serving.origin, chosen.alone))
+                good.append(_told(kind, *loaded(address, crowd)))
+            with fresh_database(postgresql) as elsewhere:
+                met = loaded_twice(on_postgresql, crowd, folder / "drill", elsewhere)
+            good.append(_told("PostgreSQL, two servers, one killed", *met))
     return 0 if all(good) else 1
 
 
@@ -73,7 +83,7 @@ def _make(file: Path, kept: Path | None, patients: int, years: float) -> None:
     sys.stdout.write(f"made in {time.monotonic() - begun:.0f} s\n")
     if kept is not None:
         with closing(open_database(f"sqlite:///{file}")) as database:
-            back_up(database, kept, Actor(name="benchmark"))
+            back_up(database, kept, MAKER)
 
 
 def _alone(kind: str, told: Told) -> None:
@@ -82,29 +92,76 @@ def _alone(kind: str, told: Told) -> None:
     sys.stdout.flush()
 
 
-def loaded(address: str, people: int, seconds: float, pause_s: float) -> tuple[Told, list[str]]:
-    """Let people work; what they met, and every fault of server, writes and chains."""
-    with served(address) as (origin, faults):
-        told = people_at_work(address, origin, people, seconds, pause_s)
+def loaded(address: str, crowd: Crowd) -> tuple[Told, list[str]]:
+    """Let people work; what they met, and every fault of the server, of writes and of chains."""
+    told = Told()
+    with served(address) as serving:
+        people_at_work(address, [serving.origin], crowd, told)
+    return told, _faults(address, told, [serving])
+
+
+def loaded_twice(address: str, crowd: Crowd, copy: Path, elsewhere: str) -> tuple[Told, list[str]]:
+    """The same with two servers; one is killed (``kill -9``) in the middle, as a machine that fails.
+
+    A quarter of the time after it began a backup is made to ``copy`` and restored ``elsewhere``: what was
+    acknowledged before must be there, and all that holds for the clinic must hold.
+    """
+    told, drill = Told(), list[str]()
+    with served(address) as failing, served(address) as staying:
+        timers = [
+            Timer(crowd.seconds / 4, lambda: drill.extend(drilled(address, told, copy, elsewhere))),
+            Timer(crowd.seconds / 2, failing.process.kill),
+        ]
+        for timer in timers:
+            timer.start()
+        people_at_work(address, [failing.origin, staying.origin], crowd, told)
+        for timer in timers:
+            timer.join()
+    return told, [*drill, *_faults(address, told, [failing, staying])]
+
+
+def drilled(address: str, told: Told, copy: Path, elsewhere: str) -> list[str]:
+    """Back up while people work and restore it elsewhere; what is missing or does not hold there."""
+    before = set(told.acknowledged)
+    try:
+        with closing(open_database(address)) as database:
+            back_up(database, copy, MAKER)
+        with closing(open_database(elsewhere)) as other:
+            restore(other, copy, MAKER)
+            with other.unit(MAKER) as unit:
+                differs = [f"the projection of {each} differs from its rebuild" for each in rebuild(unit)]
+    except CisternaError as error:
+        return [f"the drill of a restore: {error}"]
+    missing = [f"{each} is not in the backup" for each in before - set(recorded_scores(elsewhere, told.run))]
+    return [*missing, *_wrong(elsewhere), *differs]
+
+
+def _faults(address: str, told: Told, serving: Sequence[Serving]) -> list[str]:
+    logged = (fault for each in serving for fault in each.faults)
+    return [*told.faults, *logged, *differences(told, recorded_scores(address, told.run)), *_wrong(address)]
+
+
+def _wrong(address: str) -> list[str]:
+    """What is wrong with chains and tables."""
     with closing(open_database(address)) as database, database.reading() as connection:
-        wrong = [str(finding) for finding in check_whole(connection).findings]
-    return told, [*told.faults, *faults, *differences(told, recorded_scores(address)), *wrong]
+        return [str(finding) for finding in check_whole(connection).findings]
 
 
-def differences(told: Told, recorded: dict[str, int]) -> list[str]:
-    """The patients in whose records there is another number of scores than was acknowledged."""
-    acknowledged = Counter(told.acknowledged)
+def differences(told: Told, recorded: Counter[str]) -> list[str]:
+    """The scores that stand more or less often in a record than the people were told."""
+    acknowledged, unknown = Counter(told.acknowledged), set(told.unknown)
     return [
-        f"patient {each}: {acknowledged[each]} acknowledged, {recorded.get(each, 0)} recorded"
-        for each in sorted({*acknowledged, *recorded})
-        if acknowledged[each] != recorded.get(each, 0)
+        f"{mark}: {acknowledged[mark]} acknowledged, {recorded[mark]} recorded"
+        for mark in sorted({*acknowledged, *recorded})
+        if recorded[mark] != acknowledged[mark] and not (mark in unknown and recorded[mark] == 1)
     ]
 
 
 def _told(kind: str, told: Told, faults: list[str]) -> bool:
     sys.stdout.write(
         f"{kind}: {len(told.acknowledged)} assessments acknowledged and there, {told.refused} refused "
-        f"because somebody else was first, {len(faults)} faults\n"
+        f"because somebody else was first, {told.moved} requests went to another server, {len(told.unknown)} "
+        f"were not answered, {len(faults)} faults\n"
     )
     sys.stdout.writelines(f"  {line}\n" for line in (*told.lines(), *faults[:20]))
     return not faults

@@ -165,6 +165,21 @@ def test_a_page_whose_connection_is_lost_says_so(
     assert client.get(AUDIT_PAGE).status_code == 200
 
 
+def test_health_says_whether_the_database_answers(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """200 while it does; 503 and why where it does not, in JSON for the program that asks."""
+    client = TestClient(create_app(database))
+    assert client.get("/health").json()["status"] == "ok"
+
+    def lost() -> None:
+        raise StorageError("The connection to the database was lost.")
+
+    monkeypatch.setattr(database, "reading", lost)
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (503, "The connection to the database was lost.")
+
+
 def test_a_name_never_reaches_a_log_or_a_page_of_a_fault(
     database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

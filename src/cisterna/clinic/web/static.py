@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from cisterna import __version__
 from cisterna.clinic.web import assets
-from cisterna.errors import NotFoundError
+from cisterna.errors import NotFoundError, StorageError
 
 __all__ = ["router"]
 
@@ -17,9 +17,12 @@ router = APIRouter()
 
 @router.get("/health")
 def health(request: Request) -> JSONResponse:
-    """Whether the server and its database answer."""
-    with request.app.state.database.reading() as connection:
-        connection.execute(text("SELECT 1"))
+    """Whether the server and its database answer: 200, or 503 where the database does not."""
+    try:
+        with request.app.state.database.reading() as connection:
+            connection.execute(text("SELECT 1"))
+    except StorageError as error:
+        return JSONResponse({"status": str(error), "version": __version__}, status_code=503)
     return JSONResponse({"status": "ok", "version": __version__})
 
 
