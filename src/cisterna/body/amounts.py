@@ -18,7 +18,6 @@ from cisterna.body.rates import Model, model_of
 from cisterna.delivery import Delivery, Route, Site
 from cisterna.errors import DefectError
 from cisterna.instants import US_PER_HOUR
-from cisterna.kernel import propagate
 
 __all__ = ["Passage", "pass_through"]
 
@@ -63,8 +62,7 @@ def pass_through(
         model = model_of(stretch.parameters, cells_per_level)
         if states is None:
             states = np.zeros((len(instants), model.compartments.count, len(deliveries)))
-        states[first : last + 1] = propagate(
-            model.rate_matrix,
+        states[first : last + 1] = model.network.follow(
             _columns(model, sites),
             initial=states[first],
             durations_h=durations_h[first:last],

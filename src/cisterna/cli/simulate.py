@@ -13,10 +13,16 @@ from rich.console import Console
 from cisterna.cli.options import read_instant, read_quantity
 from cisterna.course import Course, simulate
 from cisterna.errors import BodyError, Fault, InputError, PumpError
+from cisterna.kernel import compiled_width
 from cisterna.therapy import read_therapy, with_lines
 from cisterna.units import Duration
 
 __all__ = ["run"]
+
+_WITHOUT_KERNEL = (
+    "The compiled kernel is not built here: NumPy computes the same results, more slowly. "
+    "To have it, install Cisterna again where there is a compiler for C++20."
+)
 
 
 def run(
@@ -33,6 +39,8 @@ def run(
     end = read_instant(until, "--until") if until is not None else None
     step_h = read_quantity(every, Duration, "--every") if every is not None else Duration(1)
     instants = [read_instant(text.strip(), "--at") for texts in at for text in texts.split(",")]
+    if compiled_width() is None:
+        Console(stderr=True).print(_WITHOUT_KERNEL, soft_wrap=True)
     with _waiting("Reading and simulating"):
         course = _course(file, until=end, every_h=step_h, at=instants)
     written: tuple[Path, ...] = ()

@@ -20,7 +20,7 @@ from cisterna.body.population import VirtualPatient
 from cisterna.body.rates import Model, model_of
 from cisterna.delivery import Route, Site
 from cisterna.evidence import Settings
-from cisterna.kernel import one_thread, propagate, tolerance_step
+from cisterna.kernel import one_thread, tolerance_step
 from cisterna.therapy import LEVELS
 
 __all__ = ["MOUTH", "PUNCTURE", "Cohort", "Grid", "Levels", "catheter"]
@@ -162,8 +162,7 @@ def _entries(model: Model, patient: VirtualPatient, sites: Sequence[Site]) -> Fl
 
 def _after_boluses(model: Model, patient: VirtualPatient, grid: Grid) -> Floats:
     """States (k, n, sites) after 1 mcg at each site."""
-    return propagate(
-        model.rate_matrix,
+    return model.network.follow(
         np.zeros((len(model.rate_matrix), 1)),
         initial=_entries(model, patient, _BOLUS_SITES),
         durations_h=np.full(grid.steps, grid.step_h),

@@ -196,7 +196,7 @@ void advance(int n, double* modes, const double* decay, const double* filling, c
 }  // namespace
 
 extern const Loops loops;
-const Loops loops = {CISTERNA_TEXT(CISTERNA_WIDTH), symmetric_modes, multiply, advance};
+const Loops loops = {CISTERNA_TEXT(CISTERNA_WIDTH), symmetric_modes, multiply, advance, residual};
 
 }  // namespace CISTERNA_WIDTH
 }  // namespace cisterna

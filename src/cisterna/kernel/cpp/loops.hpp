@@ -4,6 +4,8 @@
 // no function of the standard library is compiled for a width that the processor may not have.
 #pragma once
 
+#include "residual.hpp"
+
 namespace cisterna {
 
 struct Loops {
@@ -16,6 +18,9 @@ struct Loops {
     // modes = modes decay + input filling, and the largest size that each mode ever had.
     void (*advance)(int n, double* modes, const double* decay, const double* filling, const double* input,
                     double* largest);
+    // What eigenvectors lack of being such, to twice the digits; see residual.hpp.
+    void (*residual)(const Rows& matrix, int columns, const double* values, const double* vectors, double* sums,
+                     double* rests);
 };
 
 // The loops for the widest vectors that this processor has.

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "loops.hpp"
+#include "newton.hpp"
 
 // The core less the asymmetry of its hub is a reversible network: a diagonal scaling makes it symmetric.
 // Its eigenvectors are orthogonal and found to rounding. The asymmetry of the hub is then one update of
@@ -79,42 +80,6 @@ bool make_symmetric(const double* matrix, const Layout& layout, const Floats& sc
     return true;
 }
 
-// Eigenvalues again, from the eigenvectors and the flows: a sum of terms of one sign, in which the large
-// rates of neighbours cancel before they are squared and not after. What the solver leaves of an error,
-// some units in the last place of the fastest rate, would else move the slow modes over weeks.
-void refine(const double* matrix, const Layout& layout, const Floats& scale, const Floats& symmetric,
-            const Floats& asymmetry, const Floats& vectors, Floats& values) {
-    constexpr double unknowable = 1e-14;  // of a state's own rate: the rounding with which that was summed
-    const int n = layout.states, core = layout.core;
-    struct Edge {
-        int one, other;
-        double conductance;
-    };
-    std::vector<Edge> edges;
-    Floats loss(core);
-    for (int i = 0; i < core; ++i) {
-        double sum = 0;
-        for (int j = 0; j < core; ++j) sum -= matrix[j * n + i];
-        if (std::abs(sum) <= unknowable * std::abs(matrix[i * n + i])) sum = 0;
-        loss[i] = sum + asymmetry[i] * scale[layout.hub] / scale[i];
-        for (int j = 0; j < i; ++j)
-            if (symmetric[i * core + j] != 0) edges.push_back({i, j, symmetric[i * core + j] * scale[i] * scale[j]});
-    }
-    for (int mode = 0; mode < core; ++mode) {
-        const double* vector = vectors.data() + mode * core;
-        double flow = 0, size = 0;
-        for (const auto& [one, other, conductance] : edges) {
-            const double difference = vector[one] / scale[one] - vector[other] / scale[other];
-            flow += conductance * difference * difference;
-        }
-        for (int i = 0; i < core; ++i) {
-            flow += loss[i] * vector[i] * vector[i];
-            size += vector[i] * vector[i];
-        }
-        values[mode] = -flow / size;
-    }
-}
-
 // Eigenvalue nearest to the `own`-th of diag(values) + column row', from its own secular equation in the
 // distance to it, which loses no digit where the weight is tiny. Gives also the equation's other sum.
 struct Root {
@@ -180,7 +145,6 @@ bool core_modes(const double* matrix, Modes& modes) {
     if (!make_symmetric(matrix, layout, *scale, symmetric, asymmetry)) return false;
     Floats values(core), vectors(core * core), scratch(3 * core), work(symmetric);
     if (!loops.symmetric_modes(core, work.data(), values.data(), vectors.data(), scratch.data())) return false;
-    refine(matrix, layout, *scale, symmetric, asymmetry, vectors, values);
     Floats column(core), row(core);
     for (int mode = 0; mode < core; ++mode) {
         column[mode] = vectors[mode * core + layout.hub];
@@ -199,7 +163,7 @@ bool core_modes(const double* matrix, Modes& modes) {
             modes.inverse[mode * n + state] = inverse[mode * core + state] / (*scale)[state];
         }
     }
-    return true;
+    return sharpen_slow_modes(matrix, modes);
 }
 
 // What a mode must hold of another so that both are by themselves: numerator / (difference of rates).
