@@ -412,7 +412,7 @@ def test_the_extremes_of_a_window_are_those_of_a_fine_search(
         assert least - 1e-9 <= dose <= most + 1e-9
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(therapy=therapies() | therapies_of_every_kind())
 def test_any_therapy_can_be_judged(therapy: Therapy) -> None:
     """Whatever was done, each program gets a verdict with its reasons; the gravest guardrail decides."""
