@@ -149,7 +149,7 @@ class Drawing:
             for line in self.lines
         )
         steps = self.dose_steps()
-        dose = (
-            f"; daily dose first {decimal_text(steps[0][3], 1)}, last {decimal_text(steps[-1][3], 1)} mcg/day"
-        )
-        return f"{self.title}: {told}" + (dose if steps else "")
+        if not steps:
+            return f"{self.title}: {told}"
+        first, last = (decimal_text(step[3], 1) for step in (steps[0], steps[-1]))
+        return f"{self.title}: {told}; daily dose first {first}, last {last} mcg/day"

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from cisterna.care.dose_steps import dose_history
+from cisterna.care.dose_steps import DoseSet, dose_history
 from cisterna.care.need import Need, NeedKind
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.record import confirm
@@ -18,6 +18,7 @@ from cisterna.clinic.web.patient_frame import PatientFrame, patient_frame
 from cisterna.errors import Fault, InputError, NotFoundError
 from cisterna.instants import instant_us
 from cisterna.therapy import Program, Therapy, event_table
+from cisterna.units import decimal_text
 
 __all__ = ["router", "settings_of"]
 
@@ -25,6 +26,8 @@ router = APIRouter(prefix="/patients/{patient_id}/confirm")
 Second = Annotated[Desk, desk_for(Action.CONFIRM_PROGRAM)]
 Text = Annotated[str, Form(max_length=1000)]
 
+_DOSE = "daily_dose"
+_DOSE_PLACES = 3
 _NOT_COMPARED = {"at", "kind", "id", "by", "reason", "note"}
 
 
@@ -60,6 +63,7 @@ def _page(desk: Desk, patient_id: str, event_id: str, form: FormState, status: i
     need = _need(frame, event_id)
     now, before = _programs(frame.therapy)
     entry = frame.record.by_event.get(event_id)
+    step = dose_history(frame.therapy).by_event.get(event_id)
     return desk.page(
         "confirming/program.html",
         title="Confirm the program",
@@ -67,8 +71,8 @@ def _page(desk: Desk, patient_id: str, event_id: str, form: FormState, status: i
         status=status,
         form=form,
         need=need,
-        rows=tuple(_rows(now, before)),
-        step=dose_history(frame.therapy).by_event.get(event_id),
+        rows=tuple(_rows(now, before, step)),
+        step=step,
         program_us=instant_us(now.at),
         recorded_by=entry.recorded_by if entry else "",
         is_own=entry is not None and entry.recorded_by == desk.account.name,
@@ -95,11 +99,19 @@ def _programs(therapy: Therapy) -> tuple[Program, Program | None]:
     return found[-1], found[-2] if len(found) > 1 else None
 
 
-def _rows(now: Program, before: Program | None) -> Iterator[tuple[str, str, str]]:
-    """Name, before and now of each setting."""
+def _rows(now: Program, before: Program | None, step: DoseSet | None) -> Iterator[tuple[str, str, str]]:
+    """Name, before and now of each setting; the daily dose also where only its steps were written."""
     new, old = settings_of(now), settings_of(before) if before else {}
+    if step is not None:
+        new.setdefault(_DOSE, _dose(step.after_mcg))
+        if step.before_mcg is not None:
+            old.setdefault(_DOSE, _dose(step.before_mcg))
     for name in dict.fromkeys((*new, *old)):
         yield name.replace("_", " ").capitalize(), old.get(name, "not set"), new.get(name, "not set")
+
+
+def _dose(mcg_per_day: float) -> str:
+    return f"{decimal_text(mcg_per_day, _DOSE_PLACES)} mcg/day"
 
 
 def settings_of(program: Program) -> dict[str, str]:

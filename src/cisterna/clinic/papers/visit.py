@@ -8,7 +8,9 @@ from datetime import date
 from cisterna.clinic.events.timeline import Day
 from cisterna.clinic.papers.case import Case, field_of, made_words
 from cisterna.errors import NotFoundError
+from cisterna.pump import Visit
 from cisterna.report.papers import Field, Fields, Grid, Lines, Paper, Section, Signatures
+from cisterna.therapy import Fill
 
 __all__ = ["done_on", "visit"]
 
@@ -78,7 +80,7 @@ def _entries(case: Case, day: Day) -> Grid:
 
 def _numbers(case: Case, day: Day) -> Iterator[Field]:
     _ = case.say
-    for found in day.visits:
+    for found, injected_ml in _refills(day):
         withdrawn, difference = found.withdrawn_ml, found.difference_ml
         yield field_of(
             _("Withdrawn"),
@@ -90,7 +92,7 @@ def _numbers(case: Case, day: Day) -> Iterator[Field]:
         )
         if difference is not None:
             yield field_of(_("Difference"), f"{_signed(_.amount(difference, 2))} mL", note=_("calculated"))
-        yield field_of(_("Filled"), f"{_.amount(found.filled_ml, 2)} mL", required=False)
+        yield field_of(_("Filled"), f"{_.amount(injected_ml, 2)} mL")
     if day.step:
         before, after = day.step.before_mcg, day.step.after_mcg
         yield field_of(
@@ -100,6 +102,14 @@ def _numbers(case: Case, day: Day) -> Iterator[Field]:
         if day.step.change_percent is not None:
             change = f"{_signed(_.amount(day.step.change_percent, 1))} %"
             yield field_of(_("Change"), change, note=_("calculated"))
+
+
+def _refills(day: Day) -> Iterator[tuple[Visit, float]]:
+    """Each refill of a day as it was found, and how much was then injected (mL)."""
+    for row in day.rows:
+        fill = row.after or row.event
+        if row.visit is not None and isinstance(fill, Fill):
+            yield row.visit, float(fill.injected)
 
 
 def _signed(text: str) -> str:

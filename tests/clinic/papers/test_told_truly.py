@@ -1,0 +1,128 @@
+"""What pages and papers tell at the stages of one child's therapy, against what was recorded."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+
+import pytest
+from tests.clinic.conftest import Clock
+from tests.clinic.served import RECORDER, Served, serve_clinic
+
+from cisterna.clinic.database import open_database
+from cisterna.clinic.permissions import Role
+from cisterna.clinic.record import Identity, add_patient
+from cisterna.clinic.settings.site import change_setting
+from cisterna.therapy import (
+    Assess,
+    Event,
+    Fill,
+    FlexStep,
+    Implant,
+    Program,
+    Therapy,
+    loads,
+)
+from cisterna.units import Concentration, DailyDose, HourlyRate, Length, Volume
+
+CHILD = """
+schema = 1
+[patient]
+label = "invented girl"
+born = 2017-05-04
+sex = "female"
+weight = "23.5 kg"
+condition = "cerebral palsy"
+gmfcs = "IV"
+tone = { legs = 3.8, arms = 2.9, scale = "ashworth-1-5" }
+timezone = "Europe/Madrid"
+"""
+
+
+def at(text: str) -> datetime:
+    """An instant of 2026 in UTC."""
+    return datetime.fromisoformat(f"2026-{text}:00+00:00")
+
+
+IMPLANTED = (
+    Implant(
+        at=at("02-16T08:30"), pump="synchromed-ii-20", catheter="ascenda-8780", tip="T8",
+        catheter_trimmed=Length(52), pump_serial="INV-1",
+    ),
+    Fill(at=at("02-16T08:50"), injected=Volume(18), concentration=Concentration(500)),
+    Program(at=at("02-16T09:30"), mode="simple-continuous", daily_dose=DailyDose(115)),
+)  # fmt: skip
+NUMBERS = count(1)
+FLEX = Program(
+    at=at("03-20T10:00"), mode="flex",
+    steps=(
+        FlexStep(from_=datetime.min.time(), rate=HourlyRate(6)),
+        FlexStep(from_=datetime.min.time().replace(hour=6, minute=30), rate=HourlyRate(4.5)),
+        FlexStep(from_=datetime.min.time().replace(hour=20), rate=HourlyRate(6)),
+    ),
+)  # fmt: skip
+REFILL = Fill(
+    at=at("04-16T10:00"), withdrawn=Volume(1.4), injected=Volume(20), concentration=Concentration(500)
+)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A clinic without a patient, with a name and a telephone."""
+    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('told') / 'clinic.db'}", clock_us=Clock())
+    with serve_clinic(database, places=()) as clinic:
+        with database.unit(clinic.accounts[Role.ADMINISTRATOR].actor) as unit:
+            change_setting(unit, "site_name", "Invented service")
+            change_setting(unit, "site_telephone", "+34 900 000 000")
+        yield clinic
+    database.close()
+
+
+def kept(served: Served, *events: Event) -> str:
+    """A child with these events; the address of the patient's page."""
+    therapy: Therapy = replace(loads(CHILD), events=events)
+    with served.database.unit(RECORDER) as unit:
+        who = Identity(number=f"INV {next(NUMBERS)}", family_name="Invented", given_name="Ina")
+        return f"/patients/{add_patient(unit, who, therapy)}"
+
+
+def seen(served: Served, path: str, role: Role = Role.NURSE, language: str = "en") -> str:
+    """What stands on a page, in one line of text."""
+    answer = served.client(role).get(path, headers={"accept-language": language})
+    assert answer.status_code == 200, answer.text[-600:]
+    main = re.search(r"<main.*</main>", answer.text, re.DOTALL)
+    assert main is not None
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main[0])))
+
+
+def test_the_first_assessment_is_shown_before_any_pump(served: Served) -> None:
+    """Scores that were taken before a dose was ever programmed are drawn without one."""
+    patient = kept(served, Assess(at=at("01-03T09:30"), scale="ashworth-1-5", site="legs", value=3.8))
+    assert "daily dose" not in seen(served, f"{patient}/assessments", Role.THERAPIST)
+
+
+def test_a_refill_tells_what_was_filled_and_not_what_was_there_before(served: Served) -> None:
+    """After 18 mL at the implant 20 mL were filled: the summary of that day says 20 mL."""
+    patient = kept(served, *IMPLANTED, REFILL)
+    told = seen(served, f"{patient}/papers/visit?day=2026-04-16")
+    assert "Withdrawn 1.4 mL" in told
+    assert "Filled 20 mL" in told
+
+
+def test_a_flex_program_is_confirmed_with_the_daily_dose_that_its_steps_make(served: Served) -> None:
+    """6 h 30 min and 4 h at 6 mcg/h, 13 h 30 min at 4.5 mcg/h: 123.75 mcg a day, beside 115 before."""
+    patient = kept(served, *IMPLANTED, replace(FLEX, id="flex"))
+    text = served.client(Role.NURSE).get("/due?kind=unconfirmed-program").text
+    (path,) = re.findall(rf"{patient}/confirm/[0-9a-z]+", text)[:1]
+    assert "Daily dose 115 mcg/day 123.75 mcg/day" in seen(served, path)
+
+
+def test_a_scheduler_books_from_the_page_of_the_patient(served: Served) -> None:
+    """Who may book but sees no therapy finds the button there, and none of what they may not do."""
+    told = seen(served, kept(served, *IMPLANTED), Role.SCHEDULER)
+    assert "Book a visit" in told
+    assert "Change the dose" not in told
