@@ -147,6 +147,21 @@ def test_a_closed_pipe_ends_quietly() -> None:
         assert len(command.stdout.read(20)) == 20
         command.stdout.close()
         assert command.stderr.read() == b""
+        assert command.wait() == 141
+
+
+def test_the_signal_of_a_closed_pipe_ends_no_server() -> None:
+    """It stays ignored whatever the command: somebody who asked and went away must not end a server."""
+    looked = (
+        "import signal, sys; from cisterna.cli import main\n"
+        "sys.argv = ['cisterna', '--version']\n"
+        "try: main()\n"
+        "finally: print(signal.getsignal(signal.SIGPIPE).name)"
+    )
+    answer = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", looked], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert answer.stdout.split()[-1] == "SIG_IGN"
 
 
 def test_a_terminal_that_knows_no_accents_shows_escapes(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import signal
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +29,9 @@ application = typer.Typer(
         "a pump; every result must be checked against the pump's own programmer and label."
     ),
 )
+
+_PIPE_CLOSED = 128 + 13
+"""The exit status that a shell gives to a program which the signal of a closed pipe ended."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -229,8 +232,27 @@ def import_(
 
 
 def main() -> None:
-    """Run the command line; the entry point ``cisterna``."""
-    _be_a_good_neighbour()
+    """Run the command line; the entry point ``cisterna``.
+
+    Whoever closes the pipe that is written to has seen enough: the command ends without a word. The signal of
+    a closed pipe stays ignored, since it would end a server too when somebody who asked went away.
+    """
+    _show_as_escapes()
+    out = sys.stdout
+    try:
+        try:
+            _run()
+        finally:
+            out.flush()
+            if sys.stdout is not out:  # Typer met the closed pipe, and put something silent in its place
+                raise BrokenPipeError
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        sys.exit(_PIPE_CLOSED)
+
+
+def _run() -> None:
+    """Run one command; what it refuses is told on standard error."""
     try:
         narrowed(application, *sys.argv[1:2])()
     except InputError as error:
@@ -242,6 +264,8 @@ def main() -> None:
     except CisternaError as error:
         _say(str(error))
         sys.exit(2)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         _say(f"The output cannot be written: {error.strerror or error}. Check the device and its free space.")
         sys.exit(2)
@@ -253,10 +277,8 @@ def main() -> None:
         sys.exit(1)
 
 
-def _be_a_good_neighbour() -> None:
-    """End quietly when a pipe is closed, and show as escapes what a terminal cannot print."""
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+def _show_as_escapes() -> None:
+    """Show as escapes what a terminal cannot print."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console
-
+from cisterna.cli.console import Console
 from cisterna.cli.options import read_instant, read_quantity
 from cisterna.course import Course, simulate
 from cisterna.errors import BodyError, Fault, InputError, PumpError

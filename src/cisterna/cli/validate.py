@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console
-
+from cisterna.cli.console import Console
 from cisterna.errors import Fault, InputError
 from cisterna.validation import Verdicts, select, validate
 from cisterna.validation.facts import facts
