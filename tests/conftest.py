@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.ended_from_outside import EndedFromOutside
+from tests.how_workers_ended import HowWorkersEnded
 
 REQUIREMENTS = Path(__file__).parent / "requirements.toml"
 _WORKED_EXAMPLE = re.compile(r"\bWE\d\d\b")
@@ -33,8 +33,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take a worker that was ended from outside for no failure of its test."""
-    config.pluginmanager.register(EndedFromOutside())
+    """Tell how a worker ended that ended in the middle of a test."""
+    config.pluginmanager.register(HowWorkersEnded())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

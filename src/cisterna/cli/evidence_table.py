@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.box import SIMPLE_HEAD
+from rich.console import Console as RichConsole
 from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
@@ -19,7 +20,7 @@ _WIDE = 130
 _MARK = "(!) "
 
 
-def show(found: tuple[Number, ...], console: Console | None = None) -> None:
+def show(found: tuple[Number, ...], console: RichConsole | None = None) -> None:
     """Print ``found`` as it fits the terminal, and the meaning of its mark."""
     console = console or Console()
     console.print(_wide(found) if console.width >= _WIDE else _blocks(found))

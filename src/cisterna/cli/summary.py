@@ -9,10 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.box import SIMPLE_HEAD
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cisterna.cli.console import Console
 from cisterna.course import Course
 from cisterna.units import decimal_text
 

@@ -6,11 +6,11 @@ from math import floor, isfinite, log10
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
+from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cisterna.cli.console import Console
 from cisterna.units import decimal_text
 from cisterna.validation import CalibrationTarget, Row, Totals, Use, Verdicts
 from cisterna.validation.facts import note_of
