@@ -129,3 +129,14 @@ def test_a_change_at_the_last_instant_holds_there() -> None:
     to_the_end = expose(delivery, growing(), start_us, [change_us])
     beyond = expose(delivery, growing(), start_us, [change_us, change_us + US_PER_HOUR])
     np.testing.assert_allclose(to_the_end.csf_mcg_per_ml[-1], beyond.csf_mcg_per_ml[-2], rtol=1e-12)
+
+
+def test_a_dose_at_a_change_at_the_last_instant_counts_once() -> None:
+    """Where the run ends at a change, a dose at that very instant is given once and the account closes."""
+    change_us = at("2026-04-01T00:00")
+    site = Site(Route.PUNCTURE, "L3")
+    start_us = change_us - US_PER_DAY
+    delivery = Delivery(doses=(Dose(site, start_us, 50.0), Dose(site, change_us, 25.0)))
+    exposure = expose(delivery, growing(), start_us, [change_us])
+    assert exposure.entered_mcg[-1] == 75.0
+    assert exposure.account_error[-1] < 1e-12

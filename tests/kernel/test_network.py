@@ -54,13 +54,43 @@ def random_program(
     return columns, rates, additions
 
 
+def as_arrays(additions: dict[int, Floats], states: int) -> tuple[NDArray[np.int64], Floats]:
+    """What is added, as the network takes it: instants, and the amounts at each."""
+    places = np.array(sorted(additions), dtype=np.int64)
+    return places, np.array([additions[place] for place in places.tolist()]).reshape(len(places), states)
+
+
+def by_modes(
+    model: Model, columns: Floats, durations_h: Floats, rates: Floats, *, start: Floats,
+    additions: dict[int, Floats],
+) -> Floats | None:  # fmt: skip
+    """All states at all instants by the compiled kernel; ``None`` where it leaves them to the reference."""
+    count = model.compartments.count
+    places, added = as_arrays(additions, count)
+    found = model.network._by_modes(
+        columns,
+        initial=start,
+        durations_h=durations_h,
+        inputs=rates,
+        places=places,
+        added=added,
+        read=np.eye(count),
+        rows=np.arange(len(durations_h) + 1),
+    )
+    if found is None:
+        return None
+    states, last = found
+    np.testing.assert_allclose(last, states[-1], rtol=0, atol=1e-12 * np.abs(states[-1]).max())
+    return states
+
+
 def both(seed: int, durations_h: Floats) -> tuple[Floats | None, Floats]:
     """States of one random patient under a random program: by the compiled kernel, and by the reference."""
     stream = np.random.default_rng([20261129, seed])
     model = model_of(drawn(stream), 2)
     columns, rates, additions = random_program(model, stream, len(durations_h))
     start = np.zeros(model.compartments.count)
-    found = model.network._by_modes(columns, start, durations_h, rates, additions)
+    found = by_modes(model, columns, durations_h, rates, start=start, additions=additions)
     expected = propagate(
         model.rate_matrix,
         columns,
@@ -103,29 +133,35 @@ def test_steps_of_many_lengths_agree_with_the_reference(seed: int) -> None:
 
 
 @compiled
-def test_runs_side_by_side_are_each_as_alone() -> None:
-    """Two runs of one model in one call have the states of two calls, to the last digit."""
-    stream = np.random.default_rng(3)
+@one_thread
+@pytest.mark.parametrize("seed", range(5))
+def test_outputs_and_rows_are_those_of_all_states(seed: int) -> None:
+    """Sums of states at a few instants, and the last state, are what all states at all instants give."""
+    stream = np.random.default_rng([seed, 4])
     model = model_of(drawn(stream), 2)
-    columns, rates, additions = random_program(model, stream, STEPS)
-    start = stream.uniform(0, 1, (model.compartments.count, 2))
-    durations_h = np.full(STEPS, 2.0)
-    side_by_side = model.network.follow(
+    columns, rates, additions = random_program(model, stream, 200)
+    rates = np.repeat(rates[::5], 5, axis=0)
+    durations_h = 10 ** stream.uniform(-2.5, 1, 200)
+    start, count = np.zeros(model.compartments.count), model.compartments.count
+    out = model.read_outs
+    read = np.vstack([out.csf, out.legs, out.arms, out.plasma])
+    rows = np.unique(stream.integers(0, 201, 60))
+    places, added = as_arrays(additions, count)
+    values, last = model.network.follow(
         columns,
         initial=start,
         durations_h=durations_h,
-        inputs=np.stack([rates, rates / 3], axis=-1),
-        additions={place: np.stack([amounts, 0 * amounts], axis=-1) for place, amounts in additions.items()},
+        inputs=rates,
+        places=places,
+        added=added,
+        read=read,
+        rows=rows,
     )
-    alone = (
-        model.network.follow(
-            columns, initial=start[:, 0], durations_h=durations_h, inputs=rates, additions=additions
-        ),
-        model.network.follow(
-            columns, initial=start[:, 1], durations_h=durations_h, inputs=rates / 3, additions={}
-        ),
+    states = propagate(
+        model.rate_matrix, columns, initial=start, durations_h=durations_h, inputs=rates, additions=additions
     )
-    np.testing.assert_array_equal(side_by_side, np.stack(alone, axis=-1))
+    assert worst(values, states[rows] @ read.T) <= 1e-9
+    assert np.abs(last - states[-1]).max() <= 1e-9 * np.abs(states).max()
 
 
 def assert_left_to_the_reference(model: Model, start: Floats, step_h: float) -> None:
@@ -135,14 +171,17 @@ def assert_left_to_the_reference(model: Model, start: Floats, step_h: float) -> 
         np.full(2, step_h),
         np.zeros((2, 1)),
     )
-    assert model.network._by_modes(columns, start, durations_h, rates, {}) is None
-    followed = model.network.follow(
-        columns, initial=start, durations_h=durations_h, inputs=rates, additions={}
-    )
+    assert by_modes(model, columns, durations_h, rates, start=start, additions={}) is None
+    places, added = as_arrays({}, len(start))
+    followed, last = model.network.follow(
+        columns, initial=start, durations_h=durations_h, inputs=rates, places=places, added=added,
+        read=np.eye(len(start)), rows=np.arange(3),
+    )  # fmt: skip
     expected = propagate(
         model.rate_matrix, columns, initial=start, durations_h=durations_h, inputs=rates, additions={}
     )
     np.testing.assert_array_equal(followed, expected)
+    np.testing.assert_array_equal(last, expected[-1])
 
 
 @compiled
@@ -173,8 +212,12 @@ import numpy as np
 from cisterna.kernel import Network, compiled_width
 network = Network(-np.eye(1), core=1, hub=0, chains=(), observers=())
 one = np.ones(1)
-states = network.follow(np.eye(1), initial=one, durations_h=one, inputs=np.zeros((1, 1)), additions={})
-print(compiled_width(), states[1, 0].round(6))
+none, rows = np.array([], dtype=np.int64), np.array([1])
+values, last = network.follow(
+    np.eye(1), initial=one, durations_h=one, inputs=np.zeros((1, 1)), places=none, added=np.zeros((0, 1)),
+    read=2 * np.eye(1), rows=rows,
+)
+print(compiled_width(), values[0, 0].round(6), last[0].round(6))
 """
 
 
@@ -183,4 +226,4 @@ def test_without_the_compiled_kernel_the_reference_computes() -> None:
     answer = subprocess.run(  # noqa: S603  # the script is the one above
         [sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True
     )
-    assert answer.stdout.split() == ["None", "0.367879"]
+    assert answer.stdout.split() == ["None", "0.735759", "0.367879"]

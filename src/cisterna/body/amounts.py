@@ -7,15 +7,15 @@ the amounts carry over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cisterna.body.covariates import Stretch
-from cisterna.body.rates import Model, model_of
-from cisterna.delivery import Delivery, Route, Site
+from cisterna.body.rates import Model, ReadOuts, model_of
+from cisterna.delivery import Delivery, Dose, Route, Site
 from cisterna.errors import DefectError
 from cisterna.instants import US_PER_HOUR
 
@@ -27,77 +27,91 @@ Instants = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Passage:
-    """States at the wanted instants, and the model that held at each of them.
-
-    ``states`` (k, n) belong to ``times_us`` (k); ``models`` are pairs of a slice of rows and the
-    model whose parameters hold there.
-    """
+    """What was read at the wanted instants ``times_us`` (k): ``values`` (k) or (k, rows) by name."""
 
     times_us: Instants
-    states: Floats
-    models: tuple[tuple[slice, Model], ...]
+    values: Mapping[str, Floats]
 
 
 def pass_through(
-    deliveries: Sequence[Delivery],
+    delivery: Delivery,
     stretches: Sequence[Stretch],
     times_us: Instants,
     cells_per_level: int,
-) -> tuple[Passage, ...]:
-    """Take each of ``deliveries`` by itself through one body, from the first of ``times_us`` to the last.
+    names: Sequence[str],
+) -> Passage:
+    """Take ``delivery`` through a body, from the first of ``times_us`` to the last, and read ``names``.
 
-    ``times_us`` ascend; ``stretches`` cover them. A state at an instant is the one after the doses
-    given at it. At first the body holds no drug. Nothing may enter before the first instant.
+    ``times_us`` ascend; ``stretches`` cover them; ``names`` are those of
+    :class:`~cisterna.body.rates.ReadOuts`. A value at an instant is the one after the doses given at
+    it, read with the parameters that hold there. At first the body holds no drug. Nothing may enter
+    before the first instant.
     """
-    instants = _instants(deliveries, stretches, times_us)
+    instants = _instants(delivery, stretches, times_us)
     sites = sorted(
-        {entry.site for delivery in deliveries for entry in delivery.infusions},
-        key=lambda site: (site.route, site.level or ""),
+        {entry.site for entry in delivery.infusions}, key=lambda site: (site.route, site.level or "")
     )
-    inputs = np.stack([_inputs(delivery, sites, instants) for delivery in deliveries], axis=-1)
+    inputs = _inputs(delivery, sites, instants)
     durations_h = np.diff(instants) / US_PER_HOUR
-    states: Floats | None = None
-    models: list[tuple[slice, Model]] = []
-    for stretch, first, last in _rows(stretches, instants):
+    wanted = np.searchsorted(instants, times_us)
+    doses = _Doses.of(delivery, instants)
+    state: Floats | None = None
+    read: list[Floats] = []
+    parts: dict[str, slice] = {}
+    for stretch, first, last, own_end in _rows(stretches, instants):
         model = model_of(stretch.parameters, cells_per_level)
-        if states is None:
-            states = np.zeros((len(instants), model.compartments.count, len(deliveries)))
-        states[first : last + 1] = model.network.follow(
+        rows, parts = _read_rows(model.read_outs, names)
+        begin, end = np.searchsorted(wanted, (first, own_end))
+        places, added = doses.within(first, own_end, model)
+        values, state = model.network.follow(
             _columns(model, sites),
-            initial=states[first],
+            initial=np.zeros(model.compartments.count) if state is None else state,
             durations_h=durations_h[first:last],
             inputs=inputs[first:last],
-            additions=_additions(deliveries, model, instants[first : _own_end(last, instants)]),
+            places=places,
+            added=added,
+            read=rows,
+            rows=wanted[begin:end] - first,
         )
-        begin, end = np.searchsorted(times_us, (instants[first], instants[last]))
-        final = last == len(instants) - 1
-        models.append((slice(int(begin), int(end) + 1 if final else int(end)), model))
-    if states is None:
+        read.append(values)
+    if not read:
         raise DefectError("no parameters for the time that is simulated")
-    wanted = states[np.searchsorted(instants, times_us)]
-    return tuple(Passage(times_us, wanted[:, :, run], tuple(models)) for run in range(len(deliveries)))
+    together = np.concatenate(read) if len(read) > 1 else read[0]
+    return Passage(times_us, {name: _of_part(together, part) for name, part in parts.items()})
 
 
-def _instants(deliveries: Iterable[Delivery], stretches: Iterable[Stretch], times_us: Instants) -> Instants:
+def _read_rows(read_outs: ReadOuts, names: Sequence[str]) -> tuple[Floats, dict[str, slice]]:
+    """The rows of all names, one below the other, and where those of each name lie."""
+    every = [np.atleast_2d(getattr(read_outs, name)) for name in names]
+    ends = np.cumsum([len(rows) for rows in every]).tolist()
+    parts = {name: slice(end - len(rows), end) for name, rows, end in zip(names, every, ends, strict=True)}
+    return np.concatenate(every), parts
+
+
+def _of_part(values: Floats, part: slice) -> Floats:
+    single = part.stop - part.start == 1
+    return np.ascontiguousarray(values[:, part.start] if single else values[:, part])
+
+
+def _instants(delivery: Delivery, stretches: Iterable[Stretch], times_us: Instants) -> Instants:
     """Every instant at which something is wanted or changes, within the times wanted."""
     changes = [stretch.start_us for stretch in stretches]
-    for delivery in deliveries:
-        changes += [at_us for entry in delivery.infusions for at_us in (entry.start_us, entry.end_us)]
-        changes += [dose.at_us for dose in delivery.doses]
+    changes += [at_us for entry in delivery.infusions for at_us in (entry.start_us, entry.end_us)]
+    changes += [dose.at_us for dose in delivery.doses]
     everything = np.union1d(times_us, np.array(changes, dtype=np.int64))
     inside: Instants = everything[(everything >= times_us[0]) & (everything <= times_us[-1])]
     return inside
 
 
-def _own_end(last: int, instants: Instants) -> int:
-    """End of the instants whose doses belong to a stretch: its last one belongs to the next stretch."""
-    return last + 1 if last == len(instants) - 1 else last
+def _rows(stretches: Sequence[Stretch], instants: Instants) -> Iterator[tuple[Stretch, int, int, int]]:
+    """Each stretch with its first and last instant, and the end of those that are its own.
 
-
-def _rows(stretches: Sequence[Stretch], instants: Instants) -> Iterator[tuple[Stretch, int, int]]:
-    """Each stretch with the places of its first and last instant."""
+    The last instant of a stretch is the first of the next one, and belongs to that.
+    """
     begins = [int(np.searchsorted(instants, stretch.start_us)) for stretch in stretches]
-    return zip(stretches, begins, [*begins[1:], len(instants) - 1], strict=True)
+    ends = [*begins[1:], len(instants)]
+    lasts = [*begins[1:], len(instants) - 1]
+    return zip(stretches, begins, lasts, ends, strict=True)
 
 
 def _inputs(delivery: Delivery, sites: Sequence[Site], instants: Instants) -> Floats:
@@ -120,13 +134,28 @@ def _columns(model: Model, sites: Sequence[Site]) -> Floats:
     return columns
 
 
-def _additions(deliveries: Sequence[Delivery], model: Model, instants: Instants) -> dict[int, Floats]:
-    """Amounts that the doses at these instants add to the states, by the instant's place."""
-    additions: dict[int, Floats] = {}
-    for run, delivery in enumerate(deliveries):
-        for dose in delivery.doses:
-            place = int(np.searchsorted(instants, dose.at_us))
-            if place < len(instants) and instants[place] == dose.at_us:
-                added = additions.setdefault(place, np.zeros((model.compartments.count, len(deliveries))))
-                added[:, run] += dose.amount_mcg * model.entry(dose.site, dose.absorbed_fraction)
-    return additions
+@dataclass(frozen=True, eq=False)
+class _Doses:
+    """The doses at the instants: their places, ascending, and what each gives."""
+
+    places: Instants
+    doses: tuple[Dose, ...]
+
+    @classmethod
+    def of(cls, delivery: Delivery, instants: Instants) -> _Doses:
+        inside = [dose for dose in delivery.doses if instants[0] <= dose.at_us <= instants[-1]]
+        inside.sort(key=lambda dose: dose.at_us)
+        at_us = np.array([dose.at_us for dose in inside], dtype=np.int64)
+        return cls(np.searchsorted(instants, at_us), tuple(inside))
+
+    def within(self, first: int, end: int, model: Model) -> tuple[Instants, Floats]:
+        """Places from ``first`` on, and the amounts (doses, n) that are added there, up to ``end``."""
+        begin, stop = np.searchsorted(self.places, (first, end)).tolist()
+        entries: dict[tuple[Site, float], Floats] = {}
+        added = np.zeros((stop - begin, model.compartments.count))
+        for row, dose in enumerate(self.doses[begin:stop]):
+            way = (dose.site, dose.absorbed_fraction)
+            if way not in entries:
+                entries[way] = model.entry(*way)
+            added[row] = dose.amount_mcg * entries[way]
+        return self.places[begin:stop] - first, added

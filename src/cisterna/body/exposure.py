@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from cisterna.body.amounts import Passage, pass_through
 from cisterna.body.covariates import stretches
 from cisterna.body.entered import account_error, entered_mcg
-from cisterna.body.rates import ReadOuts
 from cisterna.delivery import Delivery
 from cisterna.errors import BodyError, DefectError, DrugAccountError, Fault
 from cisterna.instants import US_PER_HOUR, utc
@@ -27,6 +26,20 @@ CELLS_PER_LEVEL = 2
 _ACCOUNT_TOLERANCE = 1e-9
 _ROUNDING = 1e-9  # of the largest value of an output; what lies further below 0 is a defect
 _NG_PER_MCG = 1000.0
+
+_OF_THE_BRAIN = ("cistern", "deep_brain")
+_LEVELS = ("csf", "cord", "legs", "arms", "plasma", "cranial", "legs_integral", *_OF_THE_BRAIN)
+_AMOUNTS = (
+    "spinal_fluid_mcg",
+    "cistern_mcg",
+    "cranial_mcg",
+    "cord_mcg",
+    "plasma_mcg",
+    "peripheral_mcg",
+    "gut_mcg",
+    "skin_mcg",
+    "eliminated_mcg",
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -101,9 +114,11 @@ def expose(
     by_pump_or_puncture = delivery.intrathecal()
     given = by_pump_or_puncture.amount_mcg > 0
     separate = given and by_pump_or_puncture.amount_mcg < delivery.amount_mcg
-    runs = (delivery, by_pump_or_puncture) if separate else (delivery,)
-    passages = pass_through(runs, parts, times_us, cells_per_level)
-    return _exposure(delivery, start_us, passages[0], passages[-1] if given else None)
+    whole = pass_through(delivery, parts, times_us, cells_per_level, (*_LEVELS, *_AMOUNTS))
+    intrathecal = whole if given else None
+    if separate:
+        intrathecal = pass_through(by_pump_or_puncture, parts, times_us, cells_per_level, _OF_THE_BRAIN)
+    return _exposure(delivery, start_us, whole, intrathecal)
 
 
 def _times(start_us: int, outputs_us: Iterable[int]) -> NDArray[np.int64]:
@@ -139,10 +154,10 @@ def _check_begin(delivery: Delivery, start_us: int) -> None:
 
 
 def _exposure(delivery: Delivery, start_us: int, whole: Passage, intrathecal: Passage | None) -> Exposure:
-    at = whole.models[0][1].compartments
-    states, times_us = whole.states, whole.times_us
+    times_us = whole.times_us
+    amounts = {name: whole.values[name] for name in _AMOUNTS}
     entered = entered_mcg(delivery, times_us)
-    error = account_error(entered, states[:, : at.held].sum(axis=1))
+    error = account_error(entered, np.sum(list(amounts.values()), axis=0))
     if not error.max() <= _ACCOUNT_TOLERANCE:
         worst = int(error.argmax())
         raise DrugAccountError(
@@ -161,43 +176,19 @@ def _exposure(delivery: Delivery, start_us: int, whole: Passage, intrathecal: Pa
         cord_legs_ng_per_ml=_read(whole, "legs"),
         cord_arms_ng_per_ml=_read(whole, "arms"),
         plasma_ng_per_ml=_read(whole, "plasma"),
-        deep_brain_ng_per_ml=_deep_brain(whole),
+        deep_brain_ng_per_ml=_read(whole, "deep_brain"),
         cistern_intrathecal_ng_per_ml=_read(intrathecal, "cistern") * _NG_PER_MCG if intrathecal else None,
-        deep_brain_intrathecal_ng_per_ml=_deep_brain(intrathecal) if intrathecal else None,
-        cord_legs_integral_ng_h_per_ml=_not_below_zero("legs integral", states[:, at.legs_integral].copy()),
-        spinal_fluid_mcg=states[:, at.spinal_fluid].sum(axis=1),
-        cistern_mcg=states[:, at.cistern].copy(),
-        cranial_mcg=states[:, at.cranial].copy(),
-        cord_mcg=states[:, at.cord].sum(axis=1),
-        plasma_mcg=states[:, at.plasma].copy(),
-        peripheral_mcg=states[:, at.peripheral].copy(),
-        gut_mcg=states[:, at.gut].sum(axis=1),
-        skin_mcg=states[:, at.skin].copy(),
-        eliminated_mcg=states[:, at.eliminated].copy(),
+        deep_brain_intrathecal_ng_per_ml=_read(intrathecal, "deep_brain") if intrathecal else None,
+        cord_legs_integral_ng_h_per_ml=_read(whole, "legs_integral"),
+        **amounts,
         entered_mcg=entered,
         account_error=error,
     )
 
 
 def _read(passage: Passage, name: str) -> Floats:
-    """One read-out at every instant, with the parameters that hold there."""
-    rows = [(part, _row(model.read_outs, name)) for part, model in passage.models]
-    values = np.concatenate([passage.states[part] @ row.T for part, row in rows])
-    return _not_below_zero(name, values)
-
-
-def _row(read_outs: ReadOuts, name: str) -> Floats:
-    row: Floats = getattr(read_outs, name)
-    return row
-
-
-def _deep_brain(passage: Passage) -> Floats:
-    place = passage.models[0][1].compartments.deep_brain
-    return _not_below_zero("deep brain", passage.states[:, place] * _NG_PER_MCG)
-
-
-def _not_below_zero(name: str, values: Floats) -> Floats:
-    """Concentrations with the rounding below zero taken away; more than rounding is a defect."""
+    """One read-out, with the rounding below zero taken away; more than rounding is a defect."""
+    values = passage.values[name]
     if values.min() < -_ROUNDING * max(values.max(), 0.0):
         raise DefectError(f"the {name} read-out fell below zero, to {values.min():.3g}")
     return np.maximum(values, 0.0)

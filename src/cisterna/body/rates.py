@@ -23,15 +23,19 @@ from cisterna.therapy.levels import LEVELS
 __all__ = ["Model", "ReadOuts", "model_of"]
 
 Floats = NDArray[np.float64]
+Places = int | NDArray[np.intp]
+Rates = float | Floats
 _NG_PER_MCG = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
 class ReadOuts:
-    """Rows that turn a state into concentrations.
+    """Rows that turn a state into what is read of it.
 
     ``csf`` (26, n) in the order of ``LEVELS``, ``cistern`` and ``cranial`` (n) are in mcg/mL;
-    ``cord`` (20, n) in the order of ``CORD_LEVELS``, ``legs``, ``arms`` and ``plasma`` (n) in ng/mL.
+    ``cord`` (20, n) in the order of ``CORD_LEVELS``, ``legs``, ``arms``, ``plasma`` and ``deep_brain``
+    (n) in ng/mL, ``legs_integral`` (n) in ng h/mL; each of the others (n) is the amount in mcg that
+    it names. The amounts are everything that is held or was eliminated.
     """
 
     csf: Floats
@@ -41,6 +45,17 @@ class ReadOuts:
     legs: Floats
     arms: Floats
     plasma: Floats
+    deep_brain: Floats
+    legs_integral: Floats
+    spinal_fluid_mcg: Floats
+    cistern_mcg: Floats
+    cranial_mcg: Floats
+    cord_mcg: Floats
+    plasma_mcg: Floats
+    peripheral_mcg: Floats
+    gut_mcg: Floats
+    skin_mcg: Floats
+    eliminated_mcg: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,12 +123,13 @@ class _Flows:
     def __init__(self, states: int) -> None:
         self.matrix: Floats = np.zeros((states, states))
 
-    def add(self, source: int, target: int, rate_per_h: float) -> None:
-        self.matrix[source, source] -= rate_per_h
+    def add(self, source: Places, target: Places, rate_per_h: Rates) -> None:
+        """One flow, or several at once from several sources, or from one to several targets."""
+        self.matrix[source, source] -= rate_per_h if isinstance(source, np.ndarray) else np.sum(rate_per_h)
         self.matrix[target, source] += rate_per_h
 
     def exchange(
-        self, one: int, other: int, conductance_ml_per_h: float, one_ml: float, other_ml: float
+        self, one: Places, other: Places, conductance_ml_per_h: Rates, one_ml: Rates, other_ml: Rates
     ) -> None:
         self.add(one, other, conductance_ml_per_h / one_ml)
         self.add(other, one, conductance_ml_per_h / other_ml)
@@ -128,9 +144,8 @@ def _along_the_fluid(flows: _Flows, parameters: Parameters, at: Compartments, fl
     section_cm2 = fluid_ml / length_cm
     resistance = length_cm / (2 * parameters.dispersion_cm2_per_h * section_cm2)
     last = at.cells.count - 1
-    for cell in range(last):
-        conductance = 1 / (resistance[cell] + resistance[cell + 1])
-        flows.exchange(cell, cell + 1, conductance, fluid_ml[cell], fluid_ml[cell + 1])
+    cell = np.arange(last)
+    flows.exchange(cell, cell + 1, 1 / (resistance[:-1] + resistance[1:]), fluid_ml[:-1], fluid_ml[1:])
     cistern_ml, cranial_ml = parameters.cistern_volume_ml, parameters.cranial_volume_ml
     flows.exchange(last, at.cistern, 1 / resistance[last], fluid_ml[last], cistern_ml)
     flows.exchange(at.cistern, at.cranial, parameters.mixing_ml_per_h, cistern_ml, cranial_ml)
@@ -142,19 +157,19 @@ def _into_the_cord(
     flows: _Flows, parameters: Parameters, at: Compartments, fluid_ml: Floats, cord_ml: Floats
 ) -> None:
     """Exchange of every cord cell with the fluid cell beside it, back with rate ``ke0``."""
-    for place, own_ml in enumerate(cord_ml):
-        cell, cord = at.cells.cord_first + place, at.cord.start + place
-        room_ml = own_ml * parameters.cord_partition
-        conductance = parameters.cord_exchange_per_h * room_ml
-        flows.exchange(cell, cord, conductance, fluid_ml[cell], room_ml)
+    place = np.arange(at.cells.cord_count)
+    cell = at.cells.cord_first + place
+    room_ml = cord_ml * parameters.cord_partition
+    conductance = parameters.cord_exchange_per_h * room_ml
+    flows.exchange(cell, at.cord.start + place, conductance, fluid_ml[cell], room_ml)
 
 
 def _plasma_and_fluid(flows: _Flows, parameters: Parameters, at: Compartments, fluid_ml: Floats) -> None:
     """Absorption from every spinal cell, and entry from plasma into spinal and cranial fluid."""
     entry = parameters.csf_plasma_partition / parameters.central_volume_ml
-    for cell, own_ml in enumerate(fluid_ml):
-        flows.add(cell, at.plasma, parameters.absorption_per_h)
-        flows.add(at.plasma, cell, parameters.absorption_per_h * own_ml * entry)
+    cell = np.arange(len(fluid_ml))
+    flows.add(cell, at.plasma, parameters.absorption_per_h)
+    flows.add(at.plasma, cell, parameters.absorption_per_h * entry * fluid_ml)
     flows.add(at.plasma, at.cranial, parameters.cranial_absorption_ml_per_h * entry)
 
 
@@ -184,9 +199,9 @@ def _observers(matrix: Floats, parameters: Parameters, at: Compartments, read_ou
 
 
 def _read_outs(parameters: Parameters, at: Compartments, fluid_ml: Floats, cord_ml: Floats) -> ReadOuts:
-    def of_one(place: int, volume_ml: float) -> Floats:
+    def of(places: int | slice, weight: float = 1.0) -> Floats:
         row = np.zeros(at.count)
-        row[place] = 1 / volume_ml
+        row[places] = weight
         return row
 
     csf = np.zeros((len(LEVELS), at.count))
@@ -196,10 +211,21 @@ def _read_outs(parameters: Parameters, at: Compartments, fluid_ml: Floats, cord_
     cord[:, at.cord] = at.cells.level_means(len(CORD_LEVELS)) / room_ml * _NG_PER_MCG
     return ReadOuts(
         csf=csf,
-        cistern=of_one(at.cistern, parameters.cistern_volume_ml),
-        cranial=of_one(at.cranial, parameters.cranial_volume_ml),
+        cistern=of(at.cistern, 1 / parameters.cistern_volume_ml),
+        cranial=of(at.cranial, 1 / parameters.cranial_volume_ml),
         cord=cord,
         legs=cord[[CORD_LEVELS.index(level) for level in LEGS]].mean(axis=0),
         arms=cord[[CORD_LEVELS.index(level) for level in ARMS]].mean(axis=0),
-        plasma=of_one(at.plasma, parameters.central_volume_ml) * _NG_PER_MCG,
+        plasma=of(at.plasma, _NG_PER_MCG / parameters.central_volume_ml),
+        deep_brain=of(at.deep_brain, _NG_PER_MCG),
+        legs_integral=of(at.legs_integral),
+        spinal_fluid_mcg=of(at.spinal_fluid),
+        cistern_mcg=of(at.cistern),
+        cranial_mcg=of(at.cranial),
+        cord_mcg=of(at.cord),
+        plasma_mcg=of(at.plasma),
+        peripheral_mcg=of(at.peripheral),
+        gut_mcg=of(at.gut),
+        skin_mcg=of(at.skin),
+        eliminated_mcg=of(at.eliminated),
     )

@@ -29,6 +29,9 @@ def follow(
     inputs: NDArray[np.float64],
     places: NDArray[np.int64],
     added: NDArray[np.float64],
+    read: NDArray[np.float64],
+    rows: NDArray[np.int64],
     tolerance: float,
-    states: NDArray[np.float64],
+    values: NDArray[np.float64],
+    last: NDArray[np.float64],
 ) -> bool: ...

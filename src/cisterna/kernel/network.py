@@ -5,12 +5,11 @@ Elsewhere the reference computes.
 The compiled kernel splits a network into modes, each of which decays by itself, so that an instant costs
 no matrix exponential. It takes networks of one kind alone (:class:`Network` says which). Where it finds
 none, where two rates lie too close together, or where rounding, as it bounds it from the sizes of the
-modes, may reach 1e-10 of the largest value of any state, it says so and the reference computes.
+modes, may reach 1e-10 of the largest value of any output, it says so and the reference computes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import import_module
@@ -28,8 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["Network", "compiled_width"]
 
 Floats = NDArray[np.float64]
-_INTERFACE = 1  # of the compiled module; one of another number is out of date
-_ROUNDING = 1e-10  # of the largest value of each state
+Instants = NDArray[np.int64]
+_INTERFACE = 2  # of the compiled module; one of another number is out of date
+_ROUNDING = 1e-10  # of the largest value of each output
 
 
 @cache
@@ -56,15 +56,18 @@ class Network:
     or two steps of one rate, named by their states. ``observers`` follow the others and feed nothing.
 
     >>> pair = Network(np.array([[-2.0, 1.0], [2.0, -1.5]]), core=2, hub=1, chains=(), observers=())
-    >>> pair.follow(
+    >>> values, last = pair.follow(
     ...     np.eye(2),
     ...     initial=np.array([1.0, 0.0]),
     ...     durations_h=np.array([0.5]),
     ...     inputs=np.zeros((1, 2)),
-    ...     additions={},
-    ... ).round(4)
-    array([[1.    , 0.    ],
-           [0.4723, 0.4536]])
+    ...     places=np.array([], dtype=np.int64),
+    ...     added=np.zeros((0, 2)),
+    ...     read=np.array([[1.0, 1.0]]),
+    ...     rows=np.array([0, 1]),
+    ... )
+    >>> values[:, 0].round(4), last.round(4)
+    (array([1.   , 0.926]), array([0.4723, 0.4536]))
     """
 
     rate_matrix: Floats = field(repr=False)
@@ -90,50 +93,76 @@ class Network:
         initial: Floats,
         durations_h: Floats,
         inputs: Floats,
-        additions: Mapping[int, Floats],
-    ) -> Floats:
-        """States (k + 1, n[, r]) at all instants; arguments and answer are those of ``propagate``."""
-        states = self._by_modes(input_matrix, initial, durations_h, inputs, additions)
-        if states is not None:
-            return states
-        return propagate(
+        places: Instants,
+        added: Floats,
+        read: Floats,
+        rows: Instants,
+    ) -> tuple[Floats, Floats]:
+        """Outputs (w, p) at the instants ``rows`` (w), which ascend, and the states (n) at the last instant.
+
+        An output is a sum of states with the weights of a row of ``read`` (p, n). ``added`` (a, n) comes
+        in at the instants ``places`` (a), which ascend; the other arguments are those of ``propagate``.
+        Instants that nothing is read at cost next to nothing, and so do outputs that are not asked for.
+        """
+        found = self._by_modes(
+            input_matrix,
+            initial=initial,
+            durations_h=durations_h,
+            inputs=inputs,
+            places=places,
+            added=added,
+            read=read,
+            rows=rows,
+        )
+        if found is not None:
+            return found
+        states = propagate(
             self.rate_matrix,
             input_matrix,
             initial=initial,
             durations_h=durations_h,
             inputs=inputs,
-            additions=additions,
+            additions=_by_instant(places, added),
         )
+        return states[rows] @ read.T, states[-1]
 
     def _by_modes(
         self,
         input_matrix: Floats,
+        *,
         initial: Floats,
         durations_h: Floats,
         inputs: Floats,
-        additions: Mapping[int, Floats],
-    ) -> Floats | None:
+        places: Instants,
+        added: Floats,
+        read: Floats,
+        rows: Instants,
+    ) -> tuple[Floats, Floats] | None:
         module, modes = _module(), self.modes
         if module is None or modes is None:
             return None
-        places = np.array(sorted(additions), dtype=np.int64)
-        added = np.zeros((len(places), *initial.shape))
-        for row, place in enumerate(places.tolist()):
-            added[row] = additions[place]
-        runs = 1 if initial.ndim == 1 else initial.shape[1]
-        states = np.empty((runs, len(durations_h) + 1, len(initial)))
-        for run in range(runs):
-            own = (..., run) if initial.ndim > 1 else ...
-            if not module.follow(
-                modes,
-                np.ascontiguousarray(input_matrix),
-                np.ascontiguousarray(initial[own]),
-                np.ascontiguousarray(durations_h),
-                np.ascontiguousarray(inputs[own]),
-                places,
-                np.ascontiguousarray(added[own]),
-                _ROUNDING,
-                states[run],
-            ):
-                return None
-        return states[0] if initial.ndim == 1 else np.moveaxis(states, 0, -1)
+        values = np.empty((len(rows), len(read)))
+        last = np.empty(len(initial))
+        whole = np.ascontiguousarray
+        holds = module.follow(
+            modes,
+            whole(input_matrix),
+            whole(initial),
+            whole(durations_h),
+            whole(inputs),
+            whole(places),
+            whole(added),
+            whole(read),
+            whole(rows),
+            _ROUNDING,
+            values,
+            last,
+        )
+        return (values, last) if holds else None
+
+
+def _by_instant(places: Instants, added: Floats) -> dict[int, Floats]:
+    additions: dict[int, Floats] = {}
+    for place, amounts in zip(places.tolist(), added, strict=True):
+        additions[place] = additions[place] + amounts if place in additions else amounts
+    return additions

@@ -142,8 +142,7 @@ def _levels_of(patients: Sequence[VirtualPatient], grid: Grid) -> tuple[Floats, 
     for place, patient in enumerate(patients):
         model = model_of(patient.parameters, CELLS_PER_LEVEL)
         rows = _read_outs(model)
-        states = _after_boluses(model, patient, grid)
-        bolus[place] = np.matmul(rows, states)
+        bolus[place] = _after_boluses(model, rows, _entries(model, patient, _BOLUS_SITES), grid)
         settled = plateau(model, _entries(model, patient, _INFUSION_SITES))
         infused[place] = rows @ np.nan_to_num(settled)  # no read-out sees a state without a plateau
     return bolus, infused
@@ -160,12 +159,20 @@ def _entries(model: Model, patient: VirtualPatient, sites: Sequence[Site]) -> Fl
     return np.stack([model.entry(site, patient.oral_bioavailability) for site in sites], axis=-1)
 
 
-def _after_boluses(model: Model, patient: VirtualPatient, grid: Grid) -> Floats:
-    """States (k, n, sites) after 1 mcg at each site."""
-    return model.network.follow(
-        np.zeros((len(model.rate_matrix), 1)),
-        initial=_entries(model, patient, _BOLUS_SITES),
-        durations_h=np.full(grid.steps, grid.step_h),
-        inputs=np.zeros((grid.steps, 1, len(_BOLUS_SITES))),
-        additions={},
-    )
+def _after_boluses(model: Model, rows: Floats, entries: Floats, grid: Grid) -> Floats:
+    """Values (k, fields, sites) of the ``rows`` after 1 mcg at each site."""
+    count, steps = model.compartments.count, grid.steps
+    after = [
+        model.network.follow(
+            np.zeros((count, 1)),
+            initial=entry,
+            durations_h=np.full(steps, grid.step_h),
+            inputs=np.zeros((steps, 1)),
+            places=np.array([], dtype=np.int64),
+            added=np.zeros((0, count)),
+            read=rows,
+            rows=np.arange(steps + 1),
+        )[0]
+        for entry in entries.T
+    ]
+    return np.stack(after, axis=-1)

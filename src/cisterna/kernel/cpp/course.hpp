@@ -20,8 +20,19 @@ struct Program {
     const double* initial = nullptr;
 };
 
-// States after each instant into `states` (k + 1, n). False where rounding, as bounded from the sizes of
-// the modes, may reach `tolerance` of the largest value of any state; the answer is then not to be used.
-bool follow(const Modes& modes, const Program& program, double tolerance, double* states);
+// What is read of it: `outputs` sums of states with the weights `read` (outputs, n), at the instants `rows`,
+// ascending, into `values` (rows, outputs); and the last state into `last` (n).
+struct Reading {
+    int outputs = 0;
+    int count = 0;
+    const double* read = nullptr;
+    const long long* rows = nullptr;
+    double* values = nullptr;
+    double* last = nullptr;
+};
+
+// False where rounding, as bounded from the sizes of the modes, may reach `tolerance` of the largest value of
+// any output; what was read is then not to be used.
+bool follow(const Modes& modes, const Program& program, const Reading& reading, double tolerance);
 
 }  // namespace cisterna

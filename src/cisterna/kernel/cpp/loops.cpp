@@ -141,11 +141,11 @@ bool symmetric_modes(int n, double* matrix, double* values, double* vectors, dou
 constexpr int tile_rows = 4, tile_columns = 32;
 
 template <int Rows>
-void tile(int inner, int columns, const double* left, const double* right, double* product) {
+void tile(int inner, int stride, int columns, const double* left, const double* right, double* product) {
     double sums[Rows][tile_columns] = {};
     for (int k = 0; k < inner; ++k)
         for (int row = 0; row < Rows; ++row) {
-            const double factor = left[row * inner + k];
+            const double factor = left[row * stride + k];
             for (int column = 0; column < tile_columns; ++column)
                 sums[row][column] += factor * right[k * columns + column];
         }
@@ -153,30 +153,32 @@ void tile(int inner, int columns, const double* left, const double* right, doubl
         for (int column = 0; column < tile_columns; ++column) product[row * columns + column] = sums[row][column];
 }
 
-void edge(int rows, int inner, int columns, int first, const double* left, const double* right, double* product) {
+void edge(int rows, int inner, int stride, int columns, int first, const double* left, const double* right,
+          double* product) {
     for (int row = 0; row < rows; ++row) {
         double* out = product + row * columns;
         for (int column = first; column < columns; ++column) out[column] = 0;
         for (int k = 0; k < inner; ++k)
-            add_scaled(columns - first, left[row * inner + k], right + k * columns + first, out + first);
+            add_scaled(columns - first, left[row * stride + k], right + k * columns + first, out + first);
     }
 }
 
-void multiply(int rows, int inner, int columns, const double* left, const double* right, double* product) {
+void multiply(int rows, int inner, int stride, int columns, const double* left, const double* right,
+              double* product) {
     int row = 0;
     for (; row < rows; row += tile_rows) {
         const int here = rows - row < tile_rows ? rows - row : tile_rows;
-        const double* own = left + row * inner;
+        const double* own = left + row * stride;
         double* out = product + row * columns;
         int column = 0;
         for (; column + tile_columns <= columns; column += tile_columns) {
             if (here == tile_rows)
-                tile<tile_rows>(inner, columns, own, right + column, out + column);
+                tile<tile_rows>(inner, stride, columns, own, right + column, out + column);
             else
                 for (int one = 0; one < here; ++one)
-                    tile<1>(inner, columns, own + one * inner, right + column, out + one * columns + column);
+                    tile<1>(inner, stride, columns, own + one * stride, right + column, out + one * columns + column);
         }
-        edge(here, inner, columns, column, own, right, out);
+        edge(here, inner, stride, columns, column, own, right, out);
     }
 }
 

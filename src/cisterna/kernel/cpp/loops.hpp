@@ -13,8 +13,9 @@ struct Loops {
     // Symmetric `matrix` (n, n), destroyed: eigenvalues into `values` (n), eigenvectors as the rows of
     // `vectors` (n, n). `scratch` holds 3 n. False where an eigenvalue was not found.
     bool (*symmetric_modes)(int n, double* matrix, double* values, double* vectors, double* scratch);
-    // product (rows, columns) = left (rows, inner) times right (inner, columns).
-    void (*multiply)(int rows, int inner, int columns, const double* left, const double* right, double* product);
+    // product (rows, columns) = left (rows, inner) times right (inner, columns); rows of `left` lie `stride` apart.
+    void (*multiply)(int rows, int inner, int stride, int columns, const double* left, const double* right,
+                     double* product);
     // modes = modes decay + input filling, and the largest size that each mode ever had.
     void (*advance)(int n, double* modes, const double* decay, const double* filling, const double* input,
                     double* largest);

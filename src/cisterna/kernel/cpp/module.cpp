@@ -18,7 +18,8 @@ namespace {
 using Matrix = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using Vector = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using Places = nb::ndarray<const long long, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-using States = nb::ndarray<double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Values = nb::ndarray<double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Last = nb::ndarray<double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 
 void need(bool holds, const char* what) {
     if (!holds) throw std::invalid_argument(what);
@@ -43,27 +44,34 @@ cisterna::Modes modes_of(const Matrix& rate_matrix, int core, int hub, std::vect
 }
 
 bool follow(const cisterna::Modes& modes, const Matrix& input_matrix, const Vector& initial, const Vector& durations,
-            const Matrix& inputs, const Places& places, const Matrix& added, double tolerance, States states) {
+            const Matrix& inputs, const Places& places, const Matrix& added, const Matrix& read, const Places& rows,
+            double tolerance, Values values, Last last) {
     const auto n = static_cast<std::size_t>(modes.layout.states);
     const std::size_t steps = durations.shape(0), kinds = input_matrix.shape(1);
     need(modes.found, "a network without modes cannot be followed");
-    need(initial.shape(0) == n && input_matrix.shape(0) == n && added.shape(1) == n, "an array has another number of states");
+    need(initial.shape(0) == n && input_matrix.shape(0) == n && added.shape(1) == n && read.shape(1) == n &&
+             last.shape(0) == n,
+         "an array has another number of states");
     need(inputs.shape(0) == steps && inputs.shape(1) == kinds, "inputs are (steps, inputs)");
     need(added.shape(0) == places.shape(0), "each addition has one place");
-    need(states.shape(0) == steps + 1 && states.shape(1) == n, "states are (steps + 1, states)");
+    need(values.shape(0) == rows.shape(0) && values.shape(1) == read.shape(0), "values are (rows, outputs)");
+    for (std::size_t row = 0; row < rows.shape(0); ++row)
+        need(rows.data()[row] >= (row == 0 ? 0 : rows.data()[row - 1] + 1) && rows.data()[row] <= (long long)steps,
+             "rows ascend and are instants");
     const cisterna::Program program{
         static_cast<int>(steps), static_cast<int>(kinds), static_cast<int>(places.shape(0)),
         durations.data(), input_matrix.data(), inputs.data(), places.data(), added.data(), initial.data()};
-    double* out = states.data();
+    const cisterna::Reading reading{static_cast<int>(read.shape(0)), static_cast<int>(rows.shape(0)), read.data(),
+                                    rows.data(), values.data(), last.data()};
     nb::gil_scoped_release released;
-    return cisterna::follow(modes, program, tolerance, out);
+    return cisterna::follow(modes, program, reading, tolerance);
 }
 
 }  // namespace
 
 NB_MODULE(_compiled, module) {
     module.doc() = "The compiled kernel of Cisterna; see cisterna.kernel.network for its use.";
-    module.attr("interface") = 1;  // cisterna.kernel.network takes no module with another number
+    module.attr("interface") = 2;  // cisterna.kernel.network takes no module with another number
     module.attr("width") = cisterna::widest_loops().width;
     nb::class_<cisterna::Modes>(module, "Modes")
         .def_ro("found", &cisterna::Modes::found)
@@ -71,5 +79,6 @@ NB_MODULE(_compiled, module) {
     module.def("modes_of", &modes_of, nb::arg("rate_matrix"), nb::arg("core"), nb::arg("hub"), nb::arg("chains"),
                nb::arg("observers"));
     module.def("follow", &follow, nb::arg("modes"), nb::arg("input_matrix"), nb::arg("initial"), nb::arg("durations"),
-               nb::arg("inputs"), nb::arg("places"), nb::arg("added"), nb::arg("tolerance"), nb::arg("states"));
+               nb::arg("inputs"), nb::arg("places"), nb::arg("added"), nb::arg("read"), nb::arg("rows"), nb::arg("tolerance"),
+               nb::arg("values"), nb::arg("last"));
 }

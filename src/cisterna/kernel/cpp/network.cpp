@@ -154,8 +154,8 @@ bool core_modes(const double* matrix, Modes& modes) {
     }
     Floats right(core * core), left(core * core), basis(core * core), inverse(core * core);
     if (!update_by_rank_one(values, column, row, right, left)) return false;
-    loops.multiply(core, core, core, right.data(), vectors.data(), basis.data());
-    loops.multiply(core, core, core, left.data(), vectors.data(), inverse.data());
+    loops.multiply(core, core, core, core, right.data(), vectors.data(), basis.data());
+    loops.multiply(core, core, core, core, left.data(), vectors.data(), inverse.data());
     for (int mode = 0; mode < core; ++mode) {
         modes.rates[mode] = values[mode];
         for (int state = 0; state < core; ++state) {

@@ -67,7 +67,7 @@ Floats lacking(const double* matrix, const Layout& layout, const Block& block) {
 bool step_of(Block& block, int core, const Floats& lack, Floats& step) {
     const int count = block.count();
     Floats seen(count * count);
-    widest_loops().multiply(count, core, count, block.left.data(), lack.data(), seen.data());
+    widest_loops().multiply(count, core, core, count, block.left.data(), lack.data(), seen.data());
     for (int j = 0; j < count; ++j) {
         double row = 0;
         for (int i = 0; i < count; ++i) {
@@ -90,7 +90,7 @@ Floats back(int count, const Floats& step) {
     sum = power = first;
     for (int term = 2; term <= most_terms; ++term) {
         Floats next(count * count);
-        widest_loops().multiply(count, count, count, power.data(), first.data(), next.data());
+        widest_loops().multiply(count, count, count, count, power.data(), first.data(), next.data());
         double largest = 0;
         for (int place = 0; place < count * count; ++place) {
             sum[place] += next[place];
@@ -104,7 +104,7 @@ Floats back(int count, const Floats& step) {
 
 void turn(int count, int core, const Floats& by, Floats& rows) {
     Floats added(count * core);
-    widest_loops().multiply(count, count, core, by.data(), rows.data(), added.data());
+    widest_loops().multiply(count, count, count, core, by.data(), rows.data(), added.data());
     for (int place = 0; place < count * core; ++place) rows[place] += added[place];
 }
 
