@@ -18,14 +18,16 @@ from cisterna.therapy import (
     Explant,
     Fill,
     FlexStep,
+    Implant,
     LumbarBolus,
     PatientBolusAllowance,
     Port,
     Program,
+    Revise,
     Stop,
     Therapy,
 )
-from cisterna.units import DailyDose, Duration, HourlyRate, Mass, Volume
+from cisterna.units import Concentration, DailyDose, Duration, HourlyRate, Length, Mass, Volume
 
 At = Callable[[float], datetime]
 TherapyOf = Callable[..., Therapy]
@@ -289,6 +291,41 @@ def test_a_pump_that_stood_still_for_long_is_told(
     """After more than 48 h without flow the accuracy is not assured, and the program says so."""
     therapy = therapy_of(continuous(2, 100), Stop(at=at(100)), continuous(100 + hours, 100))
     assert ("stopped-pump" in names(judge(therapy))) is is_told
+
+
+def again(hours: float, at: At) -> Implant:
+    """Another implant of the same pump."""
+    return Implant(
+        at=at(hours), pump="synchromed-ii-20", catheter="ascenda-8780", tip="T10", catheter_trimmed=Length(52)
+    )
+
+
+@pytest.mark.parametrize(("gap_h", "told"), [(3, False), (48, False), (48.1, True), (2000, True)])
+def test_a_pump_implanted_after_a_gap_begins_anew(
+    therapy_of: TherapyOf, at: At, gap_h: float, *, told: bool
+) -> None:
+    """Up to 48 h without a pump the dose goes on; after more the first one is held against the trial."""
+
+    def dose(hours: float, mcg: float) -> Program:
+        return Program(at=at(hours), mode="simple-continuous", daily_dose=DailyDose(mcg))
+
+    def fill(hours: float) -> Fill:
+        return Fill(at=at(hours), injected=Volume(20), concentration=Concentration(500))
+
+    screening = LumbarBolus(at=at(-48), dose=Mass(50), level="L3")
+    new = 3000 + gap_h
+    old = (screening, dose(2, 100), dose(701, 600), Explant(at=at(3000)), again(new, at), fill(new + 1))
+    assert ("start-dose" in names(judge(therapy_of(*old, dose(new + 2, 600))))) is told
+    small = names(judge(therapy_of(*old, dose(new + 2, 100))))
+    assert bool({"reduction", "stopped-pump", "hard-change"} & small) is not told
+
+
+def test_a_pump_that_is_replaced_goes_on(
+    therapy_of: TherapyOf, continuous: Continuous, fill: FillOf, at: At
+) -> None:
+    """After a revision the dose is compared with that of the pump before, which the patient had."""
+    old = (continuous(2, 100), fill(700, withdrawn=10), Revise(at=at(3000), pump="synchromed-ii-20"))
+    assert "hard-change" in names(judge(therapy_of(*old, fill(3001), continuous(3002, 300))))
 
 
 def test_a_flow_so_low_that_the_drug_ages_is_told(therapy_of: TherapyOf, continuous: Continuous) -> None:

@@ -182,3 +182,12 @@ def test_the_account_closes_through_every_access(
     assert run.last.column.volume_ml == pytest.approx(run.last.system.dead_volume_ml, rel=1e-12)
     assert sum(plug.volume_ml for plug in run.last.port) == pytest.approx(0.14, rel=1e-12)
     assert run.delivery.amount_mcg == pytest.approx(run.last.delivered.value, rel=1e-11, abs=1e-9)
+
+
+def test_nothing_drawn_from_an_occluded_catheter_is_what_is_found(therapy_of: TherapyOf, at: At) -> None:
+    """0 mL aspirated is the finding that tells of the occlusion: it is taken, and the drug stays."""
+    occluded = FaultEvent(at=at(40), what="occlusion")
+    after = ran(therapy_of(*primed(at), occluded, port(at(50), drawn=0)), at(51))
+    before = ran(therapy_of(*primed(at), occluded), at(51))
+    assert after.last.withdrawn_mcg == before.last.withdrawn_mcg
+    assert any("then nothing may be injected" in told.text for told in after.happenings)

@@ -44,8 +44,10 @@ def origin_of(patient: Patient) -> Origin:
 class Situation:
     """One program in its therapy.
 
-    ``previous`` is the last program before it that states a dose, ``previous_mcg_per_day`` its daily dose,
-    ``None`` where there is none or it cannot be computed; ``start_us`` the first such program;
+    A pump that is implanted within ``stop_limit`` of an explant goes on where the old one ended, as one
+    that is replaced by ``revise`` does; after a longer gap the therapy begins anew, and no dose before it
+    counts. ``previous`` is the last program before it that states a dose, ``previous_mcg_per_day`` its daily
+    dose, ``None`` where there is none or it cannot be computed; ``start_us`` the first such program;
     ``screening`` the last lumbar bolus before the start; ``stopped_us`` since when the pump stands still
     or is out. ``running`` is the program as the pump would run it, ``None`` where it refuses with
     ``refused``; ``refused_earlier`` is what it refuses of the events before. ``refill`` is what the last
@@ -136,15 +138,16 @@ def situation_of(
     """
     at_us = instant_us(program.at)
     earlier = [event for event in therapy.valid_events if instant_us(event.at) < at_us]
+    held = _since_it_began(earlier, us_of_hours(therapy.settings.value("stop_limit", "h")))
     session = [
         event
         for event in therapy.valid_events
         if instant_us(event.at) == at_us and not isinstance(event, Program)
     ]
-    implant, fill, refilled = _pump_in_place((*earlier, *session))
+    implant, fill, refilled = _pump_in_place((*held, *session))
     met = _Met.walked(therapy, at_us, session) if walks_pump else _Met()
     system, running, refused = _run(therapy, program, implant, fill, met)
-    stated = [event for event in earlier if isinstance(event, Program) and event.mode not in _WITHOUT_DOSE]
+    stated = [event for event in held if isinstance(event, Program) and event.mode not in _WITHOUT_DOSE]
     start_us = instant_us(stated[0].at) if stated else None
     return Situation(
         therapy=therapy, program=program, at_us=at_us, fill=fill, system=system, running=running,
@@ -152,7 +155,7 @@ def situation_of(
         previous=stated[-1] if stated else None,
         previous_mcg_per_day=_daily_dose(stated[-1], therapy) if stated else None, start_us=start_us,
         screening=_screening(earlier, at_us if start_us is None else start_us),
-        stopped_us=_stopped_us(earlier),
+        stopped_us=_stopped_us(held),
         subject=Subject(
             drug=fill.drug if fill else "baclofen",
             concentration_mcg_per_ml=float(fill.concentration) if fill else None,
@@ -160,6 +163,18 @@ def situation_of(
             phase=phase or ("maintenance" if refilled else "titration"),
         ),
     )  # fmt: skip
+
+
+def _since_it_began(earlier: Sequence[Event], longest_gap_us: int) -> Sequence[Event]:
+    """The events since the therapy began, or began anew with an implant after a longer gap without a pump."""
+    began, out_us = 0, None
+    for place, event in enumerate(earlier):
+        if isinstance(event, Explant):
+            out_us = instant_us(event.at)
+        elif isinstance(event, Implant) and out_us is not None:
+            began = place if instant_us(event.at) - out_us > longest_gap_us else began
+            out_us = None
+    return earlier[began:]
 
 
 def _age_y(therapy: Therapy, at_us: int) -> float:

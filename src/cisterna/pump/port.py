@@ -34,17 +34,19 @@ def new_port(system: ImplantedSystem) -> tuple[Plug, ...]:
 def port_access(state: PumpState, event: Port) -> Outcome:
     """Draw, then inject, through the port; what reaches the spinal fluid with it arrives at once.
 
+    Of a catheter that is occluded nothing can be drawn: ``0 mL`` is what then is found.
+
     Raises :class:`~cisterna.errors.EvidenceError` for a pump whose port is not known.
     """
     state.system.model.need("port_volume", "mL")
-    if state.passage.is_blocked:
+    drawn_ml, injected_ml = float(event.aspirated or 0.0), float(event.injected or 0.0)
+    if state.passage.is_blocked and (drawn_ml or injected_ml):
         raise out_of_turn(
             event,
             "an access through a catheter that is occluded",
-            "aspiration and injection through an open catheter",
+            "0 mL aspirated and nothing injected, or an open catheter",
             "write the end of the occlusion (its until) before it; if aspiration fails, nothing is injected",
         )
-    drawn_ml, injected_ml = float(event.aspirated or 0.0), float(event.injected or 0.0)
     was = state
     state, withdrawn_mcg = _aspirated(state, drawn_ml)
     concentration = float(event.injected_concentration or 0.0)

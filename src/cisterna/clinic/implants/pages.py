@@ -15,6 +15,7 @@ from cisterna.clinic.implants.repository import Held, Wanted, count_devices, fin
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.visits.implant import IMPLANT
 from cisterna.clinic.visits.implant_pages import has_pump
+from cisterna.clinic.visits.replacement import REPLACEMENT
 from cisterna.clinic.visits.repository import visits_of
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import FormState
@@ -65,7 +66,11 @@ def of_patient(desk: Clinician, patient_id: str) -> Response:
     """The implant record of one patient: what is in place, what was, and what was changed."""
     with desk.unit() as unit:
         frame = patient_frame(desk, unit, patient_id, here="Implant")
-        visits = visits_of(unit.connection, patient_id, IMPLANT.name)
+        visits = [
+            one
+            for kind in (IMPLANT, REPLACEMENT)
+            for one in visits_of(unit.connection, patient_id, kind.name)
+        ]
     return desk.page(
         "implants/patient.html",
         title="Implant",

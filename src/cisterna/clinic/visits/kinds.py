@@ -9,12 +9,15 @@ from cisterna.clinic.visits.evaluation import EVALUATION
 from cisterna.clinic.visits.implant import IMPLANT
 from cisterna.clinic.visits.kind import OpenVisit, VisitKind
 from cisterna.clinic.visits.refill import REFILL
+from cisterna.clinic.visits.replacement import REPLACEMENT
 from cisterna.clinic.visits.screening import SCREENING
 from cisterna.errors import NotFoundError
 
 __all__ = ["KINDS", "kind_named", "open_visit_of"]
 
-KINDS: Mapping[str, VisitKind] = {kind.name: kind for kind in (EVALUATION, SCREENING, REFILL, IMPLANT)}
+KINDS: Mapping[str, VisitKind] = {
+    kind.name: kind for kind in (EVALUATION, SCREENING, REFILL, IMPLANT, REPLACEMENT)
+}
 
 
 def kind_named(name: str) -> VisitKind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Literal, cast
+from typing import Any, ClassVar, Literal, cast
 
 from cisterna.care import CatheterRecord, catheter_volume, prime, start_dose
 from cisterna.care.calculators.prime import Prime
@@ -47,6 +47,8 @@ class ImplantProposal:
     ``ask`` gives the value of a field by step and name. A property is ``None`` where its step cannot be read
     yet.
     """
+
+    called: ClassVar[str] = "Implant visit"
 
     def __init__(self, case: Case, ask: Ask) -> None:
         self.case, self.ask = case, ask
@@ -273,8 +275,8 @@ class ImplantProposal:
 
     def _note(self, at: Any) -> Note:
         """What has no event of its own: the pocket, the image, the antibiotic, who checked the drug."""
-        pump = self.ask("pump", "side"), self.ask("pump", "plane")
-        parts = [f"Pocket: {pump[0]}, {pump[1]}"]
+        pocket = [text for name in ("side", "plane") if (text := self.ask("pump", name))]
+        parts = [f"Pocket: {', '.join(pocket)}"] if pocket else []
         for step, name, words in _SAID:
             text = self.ask(step, name)
             if text:
@@ -282,7 +284,7 @@ class ImplantProposal:
         held = self.case.saved.get("fill")
         if held is not None and held.second is not None:
             parts.append(f"Drug prepared by {held.saved_by}, checked by {held.second.name}")
-        return Note(at=at, note=". ".join(("Implant visit", *parts)) + ".")
+        return Note(at=at, note=". ".join((self.called, *parts)) + ".")
 
 
 _SAID = (
