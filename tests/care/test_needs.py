@@ -108,7 +108,7 @@ def test_needs_hold_until_the_next_event(made: Therapy, days_later: float) -> No
 def test_every_need_says_why_and_from_where(made: Therapy) -> None:
     """Title, detail, source and status are there, and the first day comes first."""
     found = needs_of(made, standing_of(made, made.valid_events[-1].at))
-    assert all(need.title and need.detail.endswith((".", "]")) and need.source for need in found)
+    assert all(need.title and need.detail.endswith(".") and need.source for need in found)
     assert [need.due_on for need in found] == sorted(need.due_on for need in found)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from cisterna.care.need import Need, NeedKind
 from cisterna.care.need_case import Case
 from cisterna.care.standing import StandingStatus
+from cisterna.care.statement import told_source
 from cisterna.evidence import Status
 from cisterna.instants import day_text, instant_us, us_of_hours
 from cisterna.pump import Condition, Priority
@@ -227,8 +228,9 @@ def _scan(case: Case) -> Iterator[Need]:
         if not isinstance(event, Mri) or instant_us(event.at) < pump.since_us or _is_read_after(case, event):
             continue
         end_us = instant_us(event.until or event.at)
-        source = case.therapy.catalogue.pump(pump.name).properties.get("at_mri_source", "")
-        detail = f"Scanned on {day_text(case.day_of(event))}; the pump was not read since. {source}".strip()
+        source = told_source(case.therapy.catalogue.pump(pump.name).properties.get("at_mri_source", ""))
+        detail = f"Scanned on {day_text(case.day_of(event))}; the pump was not read since."
+        detail += f" {source}." if source else ""
         yield case.answer(
             NeedKind.CHECK_AFTER_MRI,
             end_us,

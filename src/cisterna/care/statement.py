@@ -22,7 +22,7 @@ from string import Formatter
 from cisterna.errors import EvidenceError, Fault
 from cisterna.evidence import Number, Settings, Status, builtin_catalogue
 
-__all__ = ["Statement", "filled"]
+__all__ = ["Statement", "filled", "told_source"]
 
 _FORMS = ("", "plain", "bare", "range", "high", "digits")
 _PLURALS = {"days": "day", "weeks": "week", "months": "month"}
@@ -53,6 +53,11 @@ class Statement:
         return f"{self.source} [{self.status.value}]"
 
     @property
+    def told(self) -> str:
+        """The source as a page shows it: only what is not confirmed wears its mark."""
+        return told_source(self.cited)
+
+    @property
     def sentence(self) -> str:
         """The text with its source."""
         return f"{self.text} Source: {self.cited}."
@@ -71,6 +76,15 @@ class Statement:
                 for number in self.numbers
             ],
         }  # fmt: skip
+
+
+def told_source(cited: str) -> str:
+    """A source with its status as a page shows it: what is confirmed wears no mark.
+
+    >>> told_source("TGA [confirmed]"), told_source("common practice [recalled]")
+    ('TGA', 'common practice [recalled]')
+    """
+    return cited.replace(f" [{Status.CONFIRMED.value}]", "")
 
 
 def filled(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import singledispatch
 
 from cisterna.therapy import events as kind
 from cisterna.therapy.record_events import HEARD
 from cisterna.units import DailyDose, Volume, decimal_text
 
-__all__ = ["describe", "dose_of"]
+__all__ = ["days_told", "describe", "dose_of"]
 
 
 def _every(times: tuple[object, ...]) -> str:
@@ -47,7 +47,7 @@ def _(event: kind.Fill) -> str:
 
 @describe.register
 def _(event: kind.Program) -> str:
-    return f"Programmed {event.mode}{_program_text(event)}{_allowance_text(event)}"
+    return f"Programmed {event.mode.replace('-', ' ')}{_program_text(event)}{_allowance_text(event)}"
 
 
 def _program_text(event: kind.Program) -> str:
@@ -75,8 +75,29 @@ def _allowance_text(event: kind.Program) -> str:
 
 
 def _step_text(step: kind.FlexStep) -> str:
-    days = f" ({', '.join(step.days)})" if step.days else ""
+    days = f" ({days_told(step.days)})" if step.days else ""
     return f"{step.from_:%H:%M} {step.rate.shown()}{days}"
+
+
+def days_told(days: Iterable[str]) -> str:
+    """Days of the week in order; three and more in a row are told by the first and the last of them.
+
+    >>> days_told(("mon", "tue", "wed", "thu", "fri")), days_told(("sun", "sat"))
+    ('Mon to Fri', 'Sat, Sun')
+    """
+    runs: list[list[str]] = []
+    for day in sorted(days, key=kind.WEEKDAYS.index):
+        if runs and kind.WEEKDAYS.index(day) == kind.WEEKDAYS.index(runs[-1][-1]) + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    told = (
+        f"{run[0].capitalize()} to {run[-1].capitalize()}"
+        if len(run) > 2
+        else ", ".join(day.capitalize() for day in run)
+        for run in runs
+    )
+    return ", ".join(told)
 
 
 def _hours(hours: float) -> str:

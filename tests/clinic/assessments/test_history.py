@@ -114,6 +114,7 @@ def test_every_chart_stands_above_the_dose_that_was_programmed() -> None:
 
 
 def test_a_chart_without_a_pump_has_no_dose() -> None:
-    """Before an implant nothing is drawn below the scores."""
+    """Before an implant nothing is drawn below the scores, and nothing of a dose is told."""
     (drawn,) = history_of(therapy(Assess(at=at(2), scale="penn", value=2.0))).drawings
     assert drawn.dose_steps() == ()
+    assert drawn.words == "Spasm frequency (Penn): score 1 values, first 2, last 2"

@@ -191,13 +191,14 @@ def test_a_correction_strikes_through_and_holds(served: Served) -> None:
     without_why = client.post(path, data=typed)
     assert without_why.status_code == 422
     assert 'id="fault-correction_why"' in without_why.text
+    assert '<a href="#field-correction_why"><b>Why was it wrong:</b>' in without_why.text
     answer = client.post(path, data=typed | {"correction_why": "read from the wrong line"})
     assert answer.status_code == 303, re.findall(r"c-fault[^>]*>.*?</", answer.text)
     after, _ = therapy_of(served, patient_id)
     assert [event for event in after.valid_events if isinstance(event, Program)][-1].daily_dose == 101.5
     text = client.get(f"/patients/{patient_id}/events").text
     assert "read from the wrong line" in text
-    assert re.search(r"<del>Programmed simple-continuous", text)
+    assert re.search(r"<del>Programmed simple continuous", text)
     assert client.get(path).status_code == 404
     fix = after.events[-1]
     assert isinstance(fix, Correct)

@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cisterna.clinic.web.form_labels import labelled, labels_in, only_label
+from cisterna.clinic.web.form_state import FormState
 from cisterna.clinic.web.horizon import Axis, Strip
 from cisterna.clinic.web.messages import catalogue
 from cisterna.clinic.web.shell import TherapyLine
+from cisterna.clinic.web.templates import environment
 from cisterna.clinic.web.trend import Point, Trend
-from cisterna.clinic.web.wording import Words
+from cisterna.clinic.web.wording import Words, thousands_told
+from cisterna.errors import Fault
 
 WORDS = Words(catalogue())
 TODAY = date(2026, 11, 23)
@@ -99,3 +103,51 @@ def test_the_drug_in_a_full_reservoir_is_unknown_where_either_part_is() -> None:
         drug="baclofen", concentration_mcg_per_ml=None, full_ml=40.0, daily_dose_mcg=None, mode="", tip=""
     )
     assert unknown.full_mcg is None
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_per_cent_sign_in_a_label_is_a_per_cent_sign(language: str) -> None:
+    """Only a text that is given values is a pattern: a label with a % does not break its page."""
+    shown = environment(language).from_string("{{ _(words) }}; {{ _('5 %% of %(what)s', what='<b>') }}")
+    assert shown.render(words="0 to 100 % of the scale") == "0 to 100 % of the scale; 5 % of &lt;b&gt;"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("20 mL of 1000 mcg/mL", "20 mL of 1,000 mcg/mL"),
+        ("12000 mcg/day is above 1000 mcg/day", "12,000 mcg/day is above 1,000 mcg/day"),
+        ("12345.5 mcg", "12,345.5 mcg"),
+        ("'12000 mcg/day' in 2026, DEMO-1029 mL", "'12000 mcg/day' in 2026, DEMO-1029 mL"),
+        ("1,000 mcg and 0.12345 mL", "1,000 mcg and 0.12345 mL"),
+    ],
+)
+def test_the_thousands_of_an_amount_are_separated(text: str, told: str) -> None:
+    """A number before a unit is grouped; years, numbers of patients, decimals and what was typed are not."""
+    assert thousands_told(text) == told
+
+
+def test_a_list_of_faults_names_the_fields_as_the_page_does() -> None:
+    """Labels come from the template, from descriptions of fields, and from the form where it says them."""
+
+    class Described:
+        name, label = "dose", "Daily dose"
+
+    fault = Fault(where="dose", found="nothing", allowed="a dose", remedy="write it")
+    values = {"form": FormState(faults=(fault,)), "fields": [Described()], "title": "x"}
+    form = labelled(environment(), "events/correct.html", values)["form"]
+    assert (form.label("dose"), form.label("correction_why")) == ("Daily dose", "Why was it wrong")
+    own = {"form": FormState(faults=(fault,), labels={"dose": "Dose of the day"})}
+    assert labelled(environment(), "events/correct.html", own)["form"].label("dose") == "Dose of the day"
+
+
+def test_a_label_that_pages_do_not_share_is_not_guessed() -> None:
+    """A field that is called differently by two pages has no label of its own."""
+    every = [labels_in(environment(), name) for name in environment().list_templates()]
+    several = {
+        each: {labels[each] for labels in every if each in labels} for labels in every for each in labels
+    }
+    apart = {name for name, labels in several.items() if len(labels) > 1}
+    assert apart
+    assert all(only_label(environment(), name) == "" for name in apart)
+    assert only_label(environment(), "given_name") == "Given name"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from cisterna.care.evaluation.points import Point, point
-from cisterna.care.evaluation.recorded import Recorded
+from cisterna.care.evaluation.recorded import SCALE_WORDS, Recorded
 from cisterna.care.evaluation.screening_result import result_of
 from cisterna.units import decimal_text
 
@@ -98,7 +98,7 @@ def _tone_missing(seen: Recorded, penn: float | str | None) -> Iterator[Point]:
         tone = seen.patient.tone
         means = "" if tone is None else (
             f"; only means are known, legs {decimal_text(tone.legs)} and arms {decimal_text(tone.arms)} on "
-            f"{tone.scale}"
+            f"{SCALE_WORDS[tone.scale]}"
         )  # fmt: skip
         yield point("tone-missing", seen.settings, means=means)
     if penn is None:
@@ -134,7 +134,7 @@ def _sides(seen: Recorded) -> Iterator[Point]:
     elif tone is not None and min(tone.legs, tone.arms) > (1 if tone.scale == "ashworth-1-5" else 0):
         yield point(
             "arms-and-legs", seen.settings, legs=decimal_text(tone.legs), arms=decimal_text(tone.arms),
-            scale=tone.scale,
+            scale=SCALE_WORDS[tone.scale],
         )  # fmt: skip
     else:
         yield point("both-sides-missing", seen.settings)

@@ -16,12 +16,13 @@ from cisterna.therapy.route_events import LumbarBolus
 from cisterna.therapy.therapy import Therapy
 from cisterna.units import Age, BodyWeight, decimal_text
 
-__all__ = ["Recorded", "Scored"]
+__all__ = ["SCALE_WORDS", "Recorded", "Scored"]
 
 _LEFT, _RIGHT = re.compile(r"\b(left|l)\b", re.IGNORECASE), re.compile(r"\b(right|r)\b", re.IGNORECASE)
 _ARM = re.compile(r"arm|elbow|wrist|hand|finger|thumb|shoulder|biceps|triceps|pronator|upper", re.IGNORECASE)
 _ON_0_TO_4 = {"ashworth-0-4", "mas"}
-_SCALES = {"ashworth-1-5": "Ashworth 1 to 5", "ashworth-0-4": "Ashworth 0 to 4", "mas": "MAS"}
+SCALE_WORDS = {"ashworth-1-5": "Ashworth 1 to 5", "ashworth-0-4": "Ashworth 0 to 4", "mas": "MAS"}
+"""The scales of tone as a sentence names them."""
 _ONE_PLUS = 1.5
 _NOT_ASSESSED = "not-assessed"
 
@@ -59,7 +60,7 @@ class Scored:
     def shown(self) -> str:
         """Site, value and scale, as ``left adductors 3 on MAS``."""
         value = self.value if isinstance(self.value, str) else decimal_text(self.value)
-        return f"{self.site} {value} on {_SCALES[self.scale]}"
+        return f"{self.site} {value} on {SCALE_WORDS[self.scale]}"
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ class Recorded:
     def tone_scores(self) -> Iterator[Scored]:
         """Every score of tone, in the order of time; what was not assessed is none."""
         for event in self.assessments:
-            if event.scale in _SCALES and event.value != _NOT_ASSESSED:
+            if event.scale in SCALE_WORDS and event.value != _NOT_ASSESSED:
                 yield Scored(
                     site=(event.site or "site not stated").strip(), scale=event.scale, value=event.value,
                     at=event.at,

@@ -9,11 +9,12 @@ from cisterna.care.in_force import ProgramInForce
 from cisterna.care.standing import Standing
 from cisterna.care.visit_outcome import Outcome
 from cisterna.clinic.web.wording import day_of, signed
+from cisterna.course.describe import days_told
 from cisterna.report.wording import UNKNOWN, significant
+from cisterna.therapy import WEEKDAYS
 
 __all__ = ["Row", "changed_by", "day_lines", "rows_of"]
 
-_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DATES = (
     ("low_reservoir_alarm_date", "Low-reservoir alarm"),
     ("refill_by_date", "Refill by"),
@@ -54,17 +55,18 @@ def rows_of(outcome: Outcome) -> tuple[Row, ...]:
 
 
 def day_lines(program: ProgramInForce | None) -> tuple[tuple[str, str], ...]:
-    """The rate over the day as (name of the day, steps in words); one line where all days are alike.
+    """The rate over the day as (names of the days, steps in words); days that are alike share a line.
 
     A program with one rate has none: its daily dose says everything.
     """
     if program is None or all(len(day) == 1 for day in program.days):
         return ()
-    names = _WEEK if len(program.days) == len(_WEEK) else ("Every day",)
-    return tuple(
-        (name, "; ".join(f"{_clock(step.start_h)} {significant(step.dose_mcg_per_h)} mcg/h" for step in day))
-        for name, day in zip(names, program.days, strict=False)
-    )
+    told = ["; ".join(f"{_clock(at.start_h)} {significant(at.dose_mcg_per_h)} mcg/h" for at in day)
+            for day in program.days]  # fmt: skip
+    if len(told) != len(WEEKDAYS):
+        return (("Every day", told[0]),)
+    alike = {steps: [day for day, own in zip(WEEKDAYS, told, strict=True) if own == steps] for steps in told}
+    return tuple((days_told(days), steps) for steps, days in alike.items())
 
 
 def _clock(hour: float) -> str:

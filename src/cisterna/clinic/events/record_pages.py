@@ -20,6 +20,7 @@ from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import FormState
 from cisterna.clinic.web.patient_frame import PatientFrame, patient_frame
 from cisterna.clinic.web.typed import Typed, local_parts, whole_typed
+from cisterna.clinic.web.wording import thousands_told
 from cisterna.course.describe import describe
 from cisterna.errors import Fault, InputError, NotFoundError, StaleRecordError
 from cisterna.instants import utc
@@ -186,6 +187,6 @@ def _correct_page(
     base = _base(row)
     return desk.page(
         "events/correct.html", title="Correct an entry", place=_PLACE, status=status, form=state, row=row,
-        base_text=describe(base), fields=fields_of(base.kind),
+        base_text=thousands_told(describe(base)), fields=fields_of(base.kind),
         zone=frame.therapy.zone, news=_news(rows, stale), stale=stale, **frame.values,
     )  # fmt: skip

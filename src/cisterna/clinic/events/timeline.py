@@ -8,7 +8,9 @@ from datetime import date
 from functools import lru_cache
 
 from cisterna.care.dose_steps import DoseHistory, DoseSet, dose_history
+from cisterna.clinic.assessments.asked import title_of
 from cisterna.clinic.record import Entry, Record
+from cisterna.clinic.web.wording import thousands_told
 from cisterna.course.describe import describe
 from cisterna.instants import instant_us
 from cisterna.pump import Visit
@@ -88,7 +90,7 @@ class Day:
         told = [row.text for row in self.rows if row.step is None and not isinstance(row.event, Assess)]
         scores = [_scored(row.event) for row in self.rows if isinstance(row.event, Assess)]
         if scores:
-            line = ", ".join(scores)
+            line = "; ".join(scores)
             told.insert(0, line[:1].upper() + line[1:])
         return tuple(dict.fromkeys(told or [row.text for row in self.rows]))
 
@@ -116,11 +118,13 @@ class Day:
 
 
 def _told(event: Event) -> str:
-    """An event in a line; a mean Ashworth names its site and its scale in words."""
-    if isinstance(event, Assess) and event.scale.startswith("ashworth-"):
+    """An event in a line for people: a scale by its title, thousands separated."""
+    if not isinstance(event, Assess):
+        return thousands_told(describe(event))
+    if event.scale.startswith("ashworth-"):
         low, high = event.scale.removeprefix("ashworth-").split("-")
         return f"Assessed: {_scored(event)}, Ashworth {low} to {high}"
-    return describe(event)
+    return f"Assessed: {_scored(event)}"
 
 
 def _scored(event: Assess) -> str:
@@ -128,7 +132,7 @@ def _scored(event: Assess) -> str:
     value = decimal_text(event.value) if isinstance(event.value, float) else event.value
     if event.site and event.scale.startswith("ashworth"):
         return f"{event.site} {value}"
-    return f"{event.scale}{f' {event.site}' if event.site else ''} {value}"
+    return f"{title_of(event.scale)}{f', {event.site}' if event.site else ''} {value}"
 
 
 @dataclass

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from cisterna.care.guides import guide
 from cisterna.care.scans import mri_episodes
+from cisterna.care.statement import told_source
 from cisterna.clinic.due.repository import booked_visits
 from cisterna.clinic.mri.proposal import READING, SCAN, ReadingAfter, Scan
 from cisterna.clinic.permissions import Action
@@ -91,7 +92,7 @@ def _page(
         is_open=any(one.is_open for one in found),
         guide=guide("mri", frame.therapy.settings),
         pump=pump,
-        at_mri_source=model.properties.get("at_mri_source", "") if model else "",
+        at_mri_source=told_source(model.properties.get("at_mri_source", "")) if model else "",
         booked=next((one for one in visits if one.kind == "mri-check"), None),
         scan_form=scan_form or now,
         reading_form=reading_form or now,

@@ -17,7 +17,7 @@ __all__ = ["alarms", "overdose_signs", "said", "scans", "withdrawal_signs"]
 
 def said(_: Tongue, *statements: Statement) -> tuple[tuple[str, str], ...]:
     """Sentences with their sources, in the language of the paper as far as the catalogue has them."""
-    return tuple((sentence(_, each), each.cited) for each in statements)
+    return tuple((sentence(_, each), each.told) for each in statements)
 
 
 def sentence(_: Tongue, said: Statement) -> str:
@@ -52,8 +52,8 @@ def alarms(case: Case) -> Lines:
     _ = case.say
     return Lines(
         (
-            (f"{_(soft.title)}.", soft.do[1].cited),
-            (f"{_(loud.title)}. {sentence(_, loud.do[1])}", loud.do[1].cited),
+            (f"{_(soft.title)}.", soft.do[1].told),
+            (f"{_(loud.title)}. {sentence(_, loud.do[1])}", loud.do[1].told),
             *said(_, *found.step("not-heard").do),
         ),
         marked=True,

@@ -2,19 +2,25 @@
 
 A template of a slice lies in ``SLICE/templates/`` and is named ``SLICE/NAME.html``; those that every page
 shares lie here and have no folder in their name. A name that does not exist is an error, text is escaped,
-and every word goes through ``_()`` or ``{% trans %}``. In ``_()`` a per cent sign is written twice.
+and every word goes through ``_()`` or ``{% trans %}``. In a text of ``_()`` that has places such as
+``%(name)s`` a per cent sign is written twice; one that stands alone is a per cent sign.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from gettext import NullTranslations
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from cisterna.clinic.web import assets
+from cisterna.clinic.web.form_labels import labelled, only_label
 from cisterna.clinic.web.messages import ENGLISH, catalogue
 from cisterna.clinic.web.tongue import Tongue
 from cisterna.clinic.web.wording import (
@@ -28,6 +34,7 @@ from cisterna.clinic.web.wording import (
     name_of,
     options_of,
     signed,
+    thousands_told,
     weekday_short,
 )
 from cisterna.report import inlined, wording
@@ -46,6 +53,19 @@ class _SliceLoader(BaseLoader):
             raise TemplateNotFound(template)
         return path.read_text("utf-8"), str(path), lambda: True
 
+    def list_templates(self) -> list[str]:
+        """The names of all templates."""
+        return sorted(_names(files("cisterna.clinic"), ""))
+
+
+def _names(room: Traversable, slice_name: str) -> Iterator[str]:
+    for entry in room.iterdir():
+        if entry.name == "templates":
+            prefix = "" if slice_name == "web/" else slice_name
+            yield from (f"{prefix}{page.name}" for page in entry.iterdir() if page.name.endswith(".html"))
+        elif entry.is_dir():
+            yield from _names(entry, f"{slice_name}{entry.name}/")
+
 
 @cache
 def environment(language: str = ENGLISH) -> Environment:
@@ -61,11 +81,13 @@ def environment(language: str = ENGLISH) -> Environment:
     words = catalogue(language)
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {
+        "gettext": _gettext_of(words),
         "asset": assets.address,
         "sprite": assets.sprite(),
         "language": language,
         "event_icons": inlined.EVENT_ICONS,
         "UNKNOWN": wording.UNKNOWN,
+        "only_label": partial(only_label, made),
         "name_of": name_of,
     }
     made.filters |= _filters(Words(words)) | _filters_of_days(Tongue(language))
@@ -74,7 +96,20 @@ def environment(language: str = ENGLISH) -> Environment:
 
 def render(name: str, /, *, language: str = ENGLISH, **values: Any) -> str:
     """A page as text; every page needs ``shell``, a page about a patient ``banner`` and ``tabs`` too."""
-    return environment(language).get_template(name).render(**values)
+    made = environment(language)
+    return made.get_template(name).render(**labelled(made, name, values))
+
+
+def _gettext_of(words: NullTranslations) -> Callable[..., str]:
+    """``_()`` of a language: only a text that is given values is a pattern, so that a label may hold a %."""
+
+    @pass_context
+    def said(context: Context, text: str, /, **values: Any) -> str:
+        found = words.gettext(text) if text else ""
+        plain = Markup(found) if context.eval_ctx.autoescape else found  # noqa: S704  a text of the source
+        return plain % values if values else plain.replace("%%", "%")
+
+    return said
 
 
 def _filters_of_days(say: Tongue) -> dict[str, Callable[..., Any]]:
@@ -105,6 +140,7 @@ def _filters(words: Words) -> dict[str, Callable[..., Any]]:
         "clock": clock_of,
         "kind_words": wording.kind_words,
         "grade_words": grade_words,
+        "thousands": thousands_told,
         "relative": words.relative,
         "overdue": words.overdue,
         "age": words.age,

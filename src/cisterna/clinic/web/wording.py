@@ -6,6 +6,7 @@ The relative time stands beside a date and never instead of it. Numbers and date
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,8 +27,12 @@ __all__ = [
     "name_of",
     "options_of",
     "signed",
+    "thousands_told",
     "weekday_short",
 ]
+
+_LARGE = re.compile(r"(?<![\w.,'-])[1-9][0-9]{3,}(?=(?:\.[0-9]+)? (?:mcg|mL|mg|ng|to [0-9]+ mcg))")
+"""The whole part of a number of four digits or more before a unit."""
 
 _YEARS_TOLD_ALONE = 18
 """From this age on months say nothing that a clinic uses."""
@@ -96,6 +101,19 @@ def options_of(choices: Iterable[str]) -> tuple[tuple[str, str], ...]:
     (('safe-state', 'safe state'),)
     """
     return tuple((choice, choice.replace("-", " ")) for choice in choices)
+
+
+def thousands_told(text: str) -> str:
+    """A sentence as people read it: the thousands of each number that has a unit are separated.
+
+    Years, hospital numbers and what stands in quotation marks stay as they are.
+
+    >>> thousands_told("20 mL of 1000 mcg/mL"), thousands_told("12000.5 mcg/day is above 1000 mcg/day")
+    ('20 mL of 1,000 mcg/mL', '12,000.5 mcg/day is above 1,000 mcg/day')
+    >>> thousands_told("found '12000 mcg', in 2026")
+    "found '12000 mcg', in 2026"
+    """
+    return _LARGE.sub(lambda found: f"{int(found[0]):,}", text)
 
 
 def clock_of(at_us: int, zone: ZoneInfo, *, seconds: bool = False) -> str:
