@@ -25,12 +25,13 @@ from cisterna.clinic.database.tables import course as kept_courses
 from cisterna.course import Course, simulate
 from cisterna.errors import InputError
 from cisterna.instants import US_PER_DAY, US_PER_HOUR, instant_us, utc
-from cisterna.pump import daily_doses
+from cisterna.pump import daily_doses, run_pump
 from cisterna.report.embedding import chart_data
 from cisterna.report.panels import Panel, Trace, panels_of
 from cisterna.report.source import Reading
 from cisterna.report.wording import significant
 from cisterna.therapy import Fill, Implant, LumbarBolus, Program, SingleBolus, Therapy
+from cisterna.units import Volume
 
 __all__ = ["SPANS", "Span", "chart_text", "content_hash", "keep_chart", "kept_chart"]
 
@@ -63,9 +64,11 @@ SPANS: Mapping[str, Span] = {
 # ----------------------------------------------------------------------------- what is kept
 
 
-def content_hash(head_hash: str, site: Mapping[str, str], span: str, day: str) -> str:
-    """What a chart is made of: the record, the site's numbers, the part of time, the day, the program."""
-    return linked(FIRST, head_hash, sorted(site.items()), span, day, __version__)
+def content_hash(
+    head_hash: str, site: Mapping[str, str], span: str, day: str, refill_us: int | None = None
+) -> str:
+    """What a chart is made of: record, site's numbers, part of time, day, the booked refill, the version."""
+    return linked(FIRST, head_hash, sorted(site.items()), span, day, refill_us, __version__)
 
 
 def kept_chart(connection: Connection, patient_id: str, span: str, of_hash: str) -> str | None:
@@ -92,19 +95,28 @@ def keep_chart(connection: Connection, patient_id: str, span: str, of_hash: str,
 # ------------------------------------------------------------------------------ what is made
 
 
-def chart_text(therapy: Therapy, span: str, now_us: int) -> str:
-    """The data of the charts as JSON; where the record cannot be simulated ``refused`` says why."""
+def chart_text(therapy: Therapy, span: str, now_us: int, refill_us: int | None = None) -> str:
+    """The data of the charts as JSON; where the record cannot be simulated ``refused`` says why.
+
+    A refill that is booked for ``refill_us`` is drawn as if it were filled as the last time.
+    """
     try:
-        made = _chart(therapy, SPANS[span], now_us)
+        made = _chart(therapy, SPANS[span], now_us, refill_us)
     except InputError as error:
         made = {"refused": [str(fault) for fault in error.faults]}
     return json.dumps(made, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _chart(therapy: Therapy, span: Span, now_us: int) -> dict[str, Any]:
-    times_us = sorted(set(_instants(therapy, span, now_us)))
-    course = simulate(therapy, at=[utc(at_us) for at_us in times_us])
+def _chart(therapy: Therapy, span: Span, now_us: int, refill_us: int | None) -> dict[str, Any]:
+    times_us = set(_instants(therapy, span, now_us))
+    booked_us = refill_us if refill_us is not None and now_us < refill_us < max(times_us) else None
+    if booked_us is not None:
+        times_us |= {booked_us - _US_PER_MINUTE, booked_us}
+    course = simulate(therapy, at=[utc(at_us) for at_us in sorted(times_us)])
     reading = _reading(course, now_us)
+    if booked_us is not None and course.pump is not None:
+        booked = {"reservoir_booked_ml": _refilled(therapy, reading, booked_us)}
+        reading = replace(reading, columns={**reading.columns, **booked})
     panels = _panels(reading)
     data = chart_data(reading, panels, _MOST_SAMPLES)
     return data | {"now": utc(now_us).isoformat(), "files": False, "for": reading.facts["simulated"]["for"]}
@@ -145,11 +157,32 @@ def _reading(course: Course, now_us: int) -> Reading:
     return Reading(facts=facts, times_us=course.times_us, columns=_shaped(columns), zone=course.zone)
 
 
+def _refilled(therapy: Therapy, reading: Reading, booked_us: int) -> NDArray[np.float64]:
+    """The volume from a booked refill on: emptied, and filled as the last time; unknown without a last fill.
+
+    Just before it the volume is that without a refill, so that the line rises where the needle is.
+    """
+    times_us = reading.times_us
+    held = np.asarray(reading.columns["reservoir_ahead_ml"])
+    before = times_us == booked_us - _US_PER_MINUTE
+    drawn = np.where(before, held, np.nan)
+    last = next((event for event in reversed(therapy.valid_events) if isinstance(event, Fill)), None)
+    if last is None or not np.isfinite(held[before]).all():
+        return drawn
+    left = Volume(max(0.0, float(held[before][0])))
+    refill = replace(last, id=None, at=utc(booked_us), withdrawn=left)
+    run = run_pump(replace(therapy, events=(*therapy.events, refill)), int(times_us[-1]))
+    after = times_us >= booked_us
+    if run is not None:
+        drawn[after] = _shaped({"": run.readings(times_us[after].tolist()).reservoir_ml})[""]
+    return drawn
+
+
 def _at_us(text: str) -> int:
     return instant_us(datetime.fromisoformat(text))
 
 
-def _shaped(columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:
+def _shaped(columns: Mapping[str, Any]) -> dict[str, NDArray[np.float64]]:
     return {name: np.asarray(values, dtype=np.float64) for name, values in columns.items()}
 
 
@@ -160,7 +193,7 @@ def _panels(reading: Reading) -> tuple[Panel, ...]:
     if reading.has("daily_dose_mcg"):
         panels.append(_dose(reading))
     if "reservoir" in known:
-        panels.append(_with_ahead(known["reservoir"]))
+        panels.append(_with_ahead(known["reservoir"], is_booked=reading.has("reservoir_booked_ml")))
     return tuple(panels)
 
 
@@ -181,8 +214,12 @@ def _dose(reading: Reading) -> Panel:
     )
 
 
-def _with_ahead(panel: Panel) -> Panel:
+def _with_ahead(panel: Panel, *, is_booked: bool) -> Panel:
     ahead = Trace(
         column="reservoir_ahead_ml", name="without refill", colour="reservoir", width=2.2, dash="ahead"
     )
-    return replace(panel, unit="mL, computed from the program", traces=(*panel.traces, ahead))
+    booked = Trace(
+        column="reservoir_booked_ml", name="refill booked", colour="reservoir", width=2.2, dash="other"
+    )
+    traces = (*panel.traces, ahead, booked) if is_booked else (*panel.traces, ahead)
+    return replace(panel, unit="mL, computed from the program", traces=traces)

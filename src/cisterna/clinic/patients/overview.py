@@ -49,6 +49,7 @@ def overview(
         confirmed = confirmations(unit.connection, patient_id)
         papers = documents_of(unit.connection, patient_id)
     values: dict[str, Any] = {"team": team, "booked": booked, "needs": _needs(desk, frame), "contacts": ()}
+    values["refill_us"] = _booked_refill(booked, desk.now_us)
     values |= _rights(desk)
     values["doings"] = doings(desk, patient_id, frame.standing)
     if not desk.may(Action.SEE_THERAPY):
@@ -119,14 +120,20 @@ def course(
         row, record = record_of(unit, patient_id)
         unit.audit("read", {"page": "Course", "span": span}, patient_id=patient_id)
         today = utc(unit.at_us).astimezone(record.therapy.zone).date()
-        of_hash = content_hash(row.head_hash, desk.choices.parameters, span, today.isoformat())
+        refill_us = _booked_refill(repository.booked_visits(unit.connection, patient_id), unit.at_us)
+        of_hash = content_hash(row.head_hash, desk.choices.parameters, span, today.isoformat(), refill_us)
         text = kept_chart(unit.connection, patient_id, span, of_hash)
         now_us = unit.at_us
     if text is None:
-        text = chart_text(record.therapy, span, now_us)
+        text = chart_text(record.therapy, span, now_us, refill_us)
         with desk.unit() as unit:
             keep_chart(unit.connection, patient_id, span, of_hash, text)
     return Response(text, media_type="application/json")
+
+
+def _booked_refill(booked: tuple[repository.Booked, ...], now_us: int) -> int | None:
+    """When the next refill is booked for."""
+    return next((visit.at_us for visit in booked if visit.kind == "refill" and visit.at_us > now_us), None)
 
 
 # -------------------------------------------------------------------------------- program
