@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from datetime import UTC, date, datetime
 from threading import Thread
 
+import numpy as np
 import pytest
 from sqlalchemy import select
 from tests.clinic.conftest import NOW_US, Clock
@@ -15,12 +17,12 @@ from tests.clinic.served import Served
 from cisterna.care.in_force import DayStep, ProgramInForce
 from cisterna.clinic.database import Actor, Database
 from cisterna.clinic.database.tables import course as kept
-from cisterna.clinic.patients.course import SPANS, chart_text, keep_chart
+from cisterna.clinic.patients.course import SPANS, chart_text, content_hash, keep_chart
 from cisterna.clinic.patients.drawings import day_profile
 from cisterna.clinic.permissions import Role
 from cisterna.clinic.record import append, record_of
-from cisterna.instants import utc
-from cisterna.therapy import Note, Patient, Therapy
+from cisterna.instants import US_PER_DAY, utc
+from cisterna.therapy import Fill, Note, Patient, Therapy
 from cisterna.units import BodyWeight
 
 
@@ -128,3 +130,26 @@ def test_two_who_open_a_patient_at_once_both_get_the_chart(database: Database, n
 def _kept(database: Database, nurse: Actor, patient_id: str) -> None:
     with database.unit(nurse) as unit:
         keep_chart(unit.connection, patient_id, "1y", "the same", "{}")
+
+
+def test_a_booked_refill_is_drawn_as_filled_like_the_last_time(served: Served) -> None:
+    """From its instant on the line stands at what was injected last; without a booking there is no line."""
+    told = served.told["DEMO-1003"].therapy
+    booked_us = NOW_US + 10 * US_PER_DAY
+    columns = json.loads(chart_text(told, "1y", NOW_US, booked_us))["columns"]
+    column = np.frombuffer(b64decode(columns["reservoir_booked_ml"]), "<f4")
+    drawn = column[np.isfinite(column)]
+    last = next(event for event in reversed(told.valid_events) if isinstance(event, Fill))
+    before, after = drawn[:2]
+    assert before < after
+    assert after == pytest.approx(float(last.injected), rel=1e-6)
+    assert drawn[-1] < after
+    assert "reservoir_booked_ml" not in json.loads(chart_text(told, "1y", NOW_US))["columns"]
+    late_us = NOW_US + 400 * US_PER_DAY
+    assert "reservoir_booked_ml" not in json.loads(chart_text(told, "1y", NOW_US, late_us))["columns"]
+
+
+def test_a_chart_is_made_anew_when_a_refill_is_booked() -> None:
+    """Booking, moving and calling off a refill change what the chart is made of."""
+    made = {content_hash("head", {}, "1y", "2026-11-29", at) for at in (None, 1, 2)}
+    assert len(made) == 3
