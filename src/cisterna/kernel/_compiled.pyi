@@ -10,8 +10,6 @@ width: str
 
 class Modes:
     @property
-    def found(self) -> bool: ...
-    @property
     def rates(self) -> list[float]: ...
 
 def modes_of(
@@ -20,7 +18,7 @@ def modes_of(
     hub: int,
     chains: Sequence[Sequence[int]],
     observers: Sequence[int],
-) -> Modes: ...
+) -> Modes | None: ...
 def follow(
     modes: Modes,
     input_matrix: NDArray[np.float64],

@@ -28,7 +28,7 @@ __all__ = ["Network", "compiled_width"]
 
 Floats = NDArray[np.float64]
 Instants = NDArray[np.int64]
-_INTERFACE = 2  # of the compiled module; one of another number is out of date
+_INTERFACE = 3  # of the compiled module; one of another number is out of date
 _ROUNDING = 1e-10  # of the largest value of each output
 
 
@@ -83,8 +83,10 @@ class Network:
         if module is None:
             return None
         matrix = np.ascontiguousarray(self.rate_matrix)
-        modes: _compiled.Modes = module.modes_of(matrix, self.core, self.hub, self.chains, self.observers)
-        return modes if modes.found else None
+        modes: _compiled.Modes | None = module.modes_of(
+            matrix, self.core, self.hub, self.chains, self.observers
+        )
+        return modes
 
     def follow(
         self,

@@ -33,6 +33,6 @@ struct Reading {
 
 // False where rounding, as bounded from the sizes of the modes, may reach `tolerance` of the largest value of
 // any output; what was read is then not to be used.
-bool follow(const Modes& modes, const Program& program, const Reading& reading, double tolerance);
+bool follow(const Settling& modes, const Program& program, const Reading& reading, double tolerance);
 
 }  // namespace cisterna

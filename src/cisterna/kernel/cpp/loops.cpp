@@ -138,19 +138,32 @@ bool symmetric_modes(int n, double* matrix, double* values, double* vectors, dou
     return diagonalise(n, values, beside, vectors);
 }
 
-constexpr int tile_rows = 4, tile_columns = 32;
+constexpr int tile_rows = 4, tile_columns = 32, narrow_rows = 8, narrow_columns = 8;
 
-template <int Rows>
+// Eight numbers that need not be aligned; a compiler left alone shuffles rows and columns of a small tile.
+typedef double Eight __attribute__((vector_size(64), aligned(8), may_alias));
+
+template <int Rows, int Columns>
 void tile(int inner, int stride, int columns, const double* left, const double* right, double* product) {
-    double sums[Rows][tile_columns] = {};
-    for (int k = 0; k < inner; ++k)
-        for (int row = 0; row < Rows; ++row) {
-            const double factor = left[row * stride + k];
-            for (int column = 0; column < tile_columns; ++column)
-                sums[row][column] += factor * right[k * columns + column];
-        }
+    constexpr int vectors = Columns / 8;
+    Eight sums[Rows][vectors] = {};
+    for (int k = 0; k < inner; ++k) {
+        const Eight* own = reinterpret_cast<const Eight*>(right + k * columns);
+        for (int row = 0; row < Rows; ++row)
+            for (int vector = 0; vector < vectors; ++vector) sums[row][vector] += left[row * stride + k] * own[vector];
+    }
     for (int row = 0; row < Rows; ++row)
-        for (int column = 0; column < tile_columns; ++column) product[row * columns + column] = sums[row][column];
+        for (int vector = 0; vector < vectors; ++vector)
+            reinterpret_cast<Eight*>(product + row * columns)[vector] = sums[row][vector];
+}
+
+template <int Rows, int Columns>
+void tiles(int rows, int inner, int stride, int columns, const double* left, const double* right, double* product) {
+    int row = 0;
+    for (; row + Rows <= rows; row += Rows)
+        tile<Rows, Columns>(inner, stride, columns, left + row * stride, right, product + row * columns);
+    for (; row < rows; ++row)
+        tile<1, Columns>(inner, stride, columns, left + row * stride, right, product + row * columns);
 }
 
 void edge(int rows, int inner, int stride, int columns, int first, const double* left, const double* right,
@@ -165,29 +178,28 @@ void edge(int rows, int inner, int stride, int columns, int first, const double*
 
 void multiply(int rows, int inner, int stride, int columns, const double* left, const double* right,
               double* product) {
-    int row = 0;
-    for (; row < rows; row += tile_rows) {
-        const int here = rows - row < tile_rows ? rows - row : tile_rows;
-        const double* own = left + row * stride;
-        double* out = product + row * columns;
-        int column = 0;
-        for (; column + tile_columns <= columns; column += tile_columns) {
-            if (here == tile_rows)
-                tile<tile_rows>(inner, stride, columns, own, right + column, out + column);
-            else
-                for (int one = 0; one < here; ++one)
-                    tile<1>(inner, stride, columns, own + one * stride, right + column, out + one * columns + column);
-        }
-        edge(here, inner, stride, columns, column, own, right, out);
-    }
+    int column = 0;
+    for (; column + tile_columns <= columns; column += tile_columns)
+        tiles<tile_rows, tile_columns>(rows, inner, stride, columns, left, right + column, product + column);
+    for (; column + narrow_columns <= columns; column += narrow_columns)
+        tiles<narrow_rows, narrow_columns>(rows, inner, stride, columns, left, right + column, product + column);
+    if (column < columns) edge(rows, inner, stride, columns, column, left, right, product);
 }
 
-void advance(int n, double* modes, const double* decay, const double* filling, const double* input,
-             double* largest) {
+void advance(int n, double* __restrict modes, const double* __restrict decay, const double* __restrict filling,
+             const double* __restrict input, double* __restrict copy) {
+    for (int i = 0; i < n; ++i) copy[i] = modes[i] = modes[i] * decay[i] + filling[i] * input[i];
+}
+
+void take(int n, int kinds, const double* __restrict entry, const double* __restrict rates,
+          const double* __restrict plateaus, double* __restrict input, double* __restrict level,
+          double* __restrict largest) {
+    for (int i = 0; i < n; ++i) input[i] = 0;
+    for (int kind = 0; kind < kinds; ++kind)
+        for (int i = 0; i < n; ++i) input[i] += entry[kind * n + i] * rates[kind];
     for (int i = 0; i < n; ++i) {
-        const double next = modes[i] * decay[i] + filling[i] * input[i];
-        const double size = next < 0 ? -next : next;
-        modes[i] = next;
+        level[i] = input[i] * plateaus[i];
+        const double size = level[i] < 0 ? -level[i] : level[i];
         largest[i] = size > largest[i] ? size : largest[i];
     }
 }
@@ -198,7 +210,7 @@ void advance(int n, double* modes, const double* decay, const double* filling, c
 }  // namespace
 
 extern const Loops loops;
-const Loops loops = {CISTERNA_TEXT(CISTERNA_WIDTH), symmetric_modes, multiply, advance, residual};
+const Loops loops = {CISTERNA_TEXT(CISTERNA_WIDTH), symmetric_modes, multiply, advance, take, residual};
 
 }  // namespace CISTERNA_WIDTH
 }  // namespace cisterna

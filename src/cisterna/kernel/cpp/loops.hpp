@@ -16,9 +16,12 @@ struct Loops {
     // product (rows, columns) = left (rows, inner) times right (inner, columns); rows of `left` lie `stride` apart.
     void (*multiply)(int rows, int inner, int stride, int columns, const double* left, const double* right,
                      double* product);
-    // modes = modes decay + input filling, and the largest size that each mode ever had.
+    // modes = modes decay + input filling, and a copy of it.
     void (*advance)(int n, double* modes, const double* decay, const double* filling, const double* input,
-                    double* largest);
+                    double* copy);
+    // input = entry (kinds, n) times rates (kinds), level = input plateaus, and the largest size of any level.
+    void (*take)(int n, int kinds, const double* entry, const double* rates, const double* plateaus, double* input,
+                 double* level, double* largest);
     // What eigenvectors lack of being such, to twice the digits; see residual.hpp.
     void (*residual)(const Rows& matrix, int columns, const double* values, const double* vectors, double* sums,
                      double* rests);

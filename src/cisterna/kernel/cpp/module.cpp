@@ -1,9 +1,11 @@
 // The module that Python imports: arrays in, arrays out, the interpreter's lock released while it computes.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -25,7 +27,7 @@ void need(bool holds, const char* what) {
     if (!holds) throw std::invalid_argument(what);
 }
 
-cisterna::Modes modes_of(const Matrix& rate_matrix, int core, int hub, std::vector<std::vector<int>> chains,
+std::optional<cisterna::Settling> modes_of(const Matrix& rate_matrix, int core, int hub, std::vector<std::vector<int>> chains,
                          std::vector<int> observers) {
     const int states = static_cast<int>(rate_matrix.shape(0));
     need(rate_matrix.shape(1) == rate_matrix.shape(0), "a rate matrix is square");
@@ -40,15 +42,16 @@ cisterna::Modes modes_of(const Matrix& rate_matrix, int core, int hub, std::vect
     need(told == states, "each state is of the core, of one chain, or an observer");
     const cisterna::Layout layout{states, core, hub, std::move(chains), std::move(observers)};
     nb::gil_scoped_release released;
-    return cisterna::modes_of(rate_matrix.data(), layout);
+    const cisterna::Modes modes = cisterna::modes_of(rate_matrix.data(), layout);
+    if (!modes.found) return std::nullopt;
+    return cisterna::Settling(modes);
 }
 
-bool follow(const cisterna::Modes& modes, const Matrix& input_matrix, const Vector& initial, const Vector& durations,
+bool follow(const cisterna::Settling& modes, const Matrix& input_matrix, const Vector& initial, const Vector& durations,
             const Matrix& inputs, const Places& places, const Matrix& added, const Matrix& read, const Places& rows,
             double tolerance, Values values, Last last) {
-    const auto n = static_cast<std::size_t>(modes.layout.states);
+    const auto n = static_cast<std::size_t>(modes.states);
     const std::size_t steps = durations.shape(0), kinds = input_matrix.shape(1);
-    need(modes.found, "a network without modes cannot be followed");
     need(initial.shape(0) == n && input_matrix.shape(0) == n && added.shape(1) == n && read.shape(1) == n &&
              last.shape(0) == n,
          "an array has another number of states");
@@ -71,11 +74,9 @@ bool follow(const cisterna::Modes& modes, const Matrix& input_matrix, const Vect
 
 NB_MODULE(_compiled, module) {
     module.doc() = "The compiled kernel of Cisterna; see cisterna.kernel.network for its use.";
-    module.attr("interface") = 2;  // cisterna.kernel.network takes no module with another number
+    module.attr("interface") = 3;  // cisterna.kernel.network takes no module with another number
     module.attr("width") = cisterna::widest_loops().width;
-    nb::class_<cisterna::Modes>(module, "Modes")
-        .def_ro("found", &cisterna::Modes::found)
-        .def_ro("rates", &cisterna::Modes::rates);
+    nb::class_<cisterna::Settling>(module, "Modes").def_ro("rates", &cisterna::Settling::rates);
     module.def("modes_of", &modes_of, nb::arg("rate_matrix"), nb::arg("core"), nb::arg("hub"), nb::arg("chains"),
                nb::arg("observers"));
     module.def("follow", &follow, nb::arg("modes"), nb::arg("input_matrix"), nb::arg("initial"), nb::arg("durations"),

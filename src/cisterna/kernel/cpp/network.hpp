@@ -1,6 +1,7 @@
 // Linear kinetics of a network as modes: states = basis times modes, each mode with a rate of its own.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 namespace cisterna {
@@ -27,6 +28,21 @@ struct Modes {
     std::vector<double> basis;    // (n modes, n states): states = modes times basis
     std::vector<double> inverse;  // (n modes, n states): mode = row times states
     bool found = false;           // false: the network is none of this kind, or too ill-conditioned
+};
+
+// The same modes for following them: in the order in which they settle, first the `always` that are none of
+// the core, then the core from the slowest on.
+struct Settling {
+    explicit Settling(const Modes& modes);
+
+    int states;
+    int always;
+    std::vector<double> rates;               // (n) 1/h
+    std::vector<double> plateaus;            // (n) h: value under a constant input of 1, where the rate is not 0
+    std::vector<double> passing;             // (always) 1/h
+    std::vector<double> shows;               // (n modes, n states)
+    std::vector<double> takes;               // (n states, n modes): of what is added to each state
+    std::vector<std::pair<int, int>> pairs;  // chains of two steps
 };
 
 // Modes of `rate_matrix` (n, n): states as rows, d states / dt = rate_matrix states.
