@@ -23,14 +23,17 @@ from typing import Any, cast
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 from starlette.testclient import TestClient
 from tests.report.test_browser import AXE, AXE_TAGS, Watched
 
 from cisterna.clinic.accounts import Account, add_account
 from cisterna.clinic.accounts.sessions import begin_session
 from cisterna.clinic.database import Actor, Database
+from cisterna.clinic.database.tables import patient
 from cisterna.clinic.demo import InventedPatient, demonstration_day, invented_patients
 from cisterna.clinic.demo.beside import identity_of, write_beside
+from cisterna.clinic.demo.loading import load_demonstration
 from cisterna.clinic.permissions import Role
 from cisterna.clinic.projection import project
 from cisterna.clinic.record import add_patient, confirmed_ids, record_of
@@ -39,7 +42,16 @@ from cisterna.clinic.web.app import create_app
 from cisterna.clinic.web.desk import COOKIE
 from cisterna.instants import utc
 
-__all__ = ["PASSWORD", "Served", "add_accounts", "add_invented", "serve_clinic", "violations"]
+__all__ = [
+    "PASSWORD",
+    "Served",
+    "add_accounts",
+    "add_invented",
+    "answering",
+    "serve_clinic",
+    "serve_demonstration",
+    "violations",
+]
 
 PASSWORD = "five invented words here"
 NAMES: Mapping[Role, str] = {
@@ -137,19 +149,44 @@ def serve_clinic(database: Database, *, places: Sequence[int] | None = None) -> 
     chosen = invented if places is None else tuple(invented[place] for place in places)
     patients = {each.identity.number: add_invented(database, each, accounts) for each in chosen}
     app = create_app(database)
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    try:
+    with answering(app) as address:
         yield Served(
-            address=f"http://127.0.0.1:{listening.getsockname()[1]}",
+            address=address,
             app=app,
             database=database,
             accounts=accounts,
             patients=patients,
             told={each.identity.number: each for each in chosen},
         )
+
+
+@contextmanager
+def serve_demonstration(database: Database) -> Iterator[Served]:
+    """Serve the whole demonstration, with an account of every role beside its own."""
+    load_demonstration(database)
+    accounts = add_accounts(database)
+    with database.reading() as connection:
+        rows = connection.execute(select(patient.c.number, patient.c.id).order_by(patient.c.number)).all()
+    app = create_app(database, demonstration=True)
+    with answering(app) as address:
+        yield Served(
+            address=address,
+            app=app,
+            database=database,
+            accounts=accounts,
+            patients={row.number: row.id for row in rows},
+        )
+
+
+@contextmanager
+def answering(app: FastAPI) -> Iterator[str]:
+    """Where ``app`` answers, on a port of this machine."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(10)

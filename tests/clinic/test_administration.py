@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Browser
 from sqlalchemy import select
 from tests.clinic.conftest import Clock
-from tests.clinic.served import Served, violations
+from tests.clinic.served import Served
 
 from cisterna.clinic.accounts import LogIn, account_by_login, log_in
 from cisterna.clinic.audit import Query, search
@@ -225,24 +224,3 @@ def test_a_session_that_idles_is_sent_to_log_in(served: Served, module_clock: Cl
     module_clock.move(days=1)
     assert client.get("/sheets").headers["location"] == "/log-in"
     module_clock.now_us = before
-
-
-LOOKED_AT = (
-    *(path for path in PAGES if path not in {"/trials", "/administration/audit/head"}),
-    "/account/password",
-    "/account/second-factor",
-)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", LOOKED_AT)
-def test_pages_have_no_fault_of_accessibility(
-    served: Served, browser: Browser, path: str, scheme: str
-) -> None:
-    """Axe finds nothing, in light and dark, and no page scrolls sideways on a phone."""
-    with served.visited(browser, Role.ADMINISTRATOR, path, scheme=scheme) as watched:
-        assert violations(watched.page) == []
-    with served.visited(browser, Role.ADMINISTRATOR, path, width=390, scheme=scheme) as watched:
-        assert violations(watched.page) == []
-        wide = watched.page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= 390

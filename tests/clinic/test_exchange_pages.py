@@ -8,9 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 from starlette.testclient import TestClient
-from tests.clinic.served import PASSWORD, Served, add_accounts, violations
+from tests.clinic.served import PASSWORD, Served, add_accounts
 
 from cisterna.clinic.audit import Query, search
 from cisterna.clinic.database import Database
@@ -94,11 +93,3 @@ def test_an_archive_goes_into_an_empty_clinic_and_no_other(
         f"{HERE}/archive", files={"archive": ("a.zip", content, "application/zip")}
     )
     assert into_full.status_code == 422
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_has_no_fault_of_accessibility(served: Served, browser: Browser, scheme: str) -> None:
-    """Axe finds nothing on the page of export and import, on a wide screen and on a phone."""
-    for width in (1440, 390):
-        with served.visited(browser, Role.ADMINISTRATOR, HERE, width=width, scheme=scheme) as watched:
-            assert violations(watched.page) == []

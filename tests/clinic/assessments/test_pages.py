@@ -6,7 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Browser
-from tests.clinic.served import Served, violations
+from tests.clinic.served import Served
 
 from cisterna.clinic.permissions import Action, Role, roles_of
 from cisterna.clinic.record import record_of
@@ -107,16 +107,3 @@ def test_a_therapist_records_a_visit_in_a_browser(served: Served, patient_id: st
         assert "Recorded." in page.inner_text("main, body")
         assert "1.9" in page.inner_text("tbody tr:first-child")
         assert "35 kg" in page.inner_text("tbody tr:first-child")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("below", ["", "/new"])
-def test_axe_finds_nothing_and_no_width_scrolls(
-    below: str, scheme: str, served: Served, patient_id: str, browser: Browser
-) -> None:
-    """At three widths, in light and dark."""
-    for width in WIDTHS:
-        path = f"/patients/{patient_id}/assessments{below}"
-        with served.visited(browser, Role.NURSE, path, width=width, scheme=scheme) as watched:
-            assert violations(watched.page) == [], (below, width)
-            assert watched.page.evaluate("document.documentElement.scrollWidth") <= width

@@ -6,8 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
-from tests.clinic.served import Served, violations
+from tests.clinic.served import Served
 
 from cisterna.care.need import NeedKind
 from cisterna.clinic.confirming.pages import settings_of
@@ -45,16 +44,6 @@ def test_who_may_confirm_sees_the_numbers(served: Served, role: Role) -> None:
     else:
         assert answer.status_code == 403
         assert client.post(path, data={"compared": "yes"}).status_code == 403
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_comparison(served: Served, browser: Browser, scheme: str) -> None:
-    """At three widths."""
-    path = address(served, unconfirmed(served))
-    for width in (1440, 820, 390):
-        with served.visited(browser, Role.NURSE, path, width=width, scheme=scheme) as watched:
-            assert violations(watched.page) == [], width
-            assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_only_what_was_compared_is_confirmed_and_only_once(served: Served) -> None:

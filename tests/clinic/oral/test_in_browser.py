@@ -1,26 +1,11 @@
-"""Tablets, scan, alarm, search and adverse events in a real browser, light and dark, wide and narrow."""
+"""A call and the search that follows it, in a real browser."""
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Browser
 from tests.clinic.served import Served, violations
 
 from cisterna.clinic.permissions import Role
-
-SIZES = ((1440, "light"), (390, "dark"))
-PAGES = ("/oral", "/mri", "/alarm", "/loss-of-effect", "/adverse-events", "/record")
-
-
-@pytest.mark.parametrize("below", PAGES)
-def test_each_page_is_whole(served: Served, browser: Browser, below: str) -> None:
-    """Axe finds nothing, and nothing scrolls sideways."""
-    patient_id = served.patients["DEMO-1002"]
-    for width, scheme in SIZES:
-        path = f"/patients/{patient_id}{below}"
-        with served.visited(browser, Role.NURSE, path, width=width, scheme=scheme) as watched:
-            assert violations(watched.page) == []
-            assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_call_is_recorded_and_answered(served: Served, browser: Browser) -> None:

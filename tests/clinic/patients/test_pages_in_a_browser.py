@@ -10,24 +10,6 @@ from tests.clinic.served import Served, violations
 
 from cisterna.clinic.permissions import Role
 
-PAGES = (
-    "/patients",
-    "/patients/new",
-    "/patients/find",
-    "/patients/{id}",
-    "/patients/{id}/change",
-    "/patients/{id}/program",
-    "/patients/{id}/events",
-    "/patients/{id}/events/{event}",
-    "/patients/{id}/events/{event}/correct",
-    "/patients/{id}/record",
-    "/patients/{id}/record/fault",
-    "/patients/{id}/record/oral",
-    "/patients/{id}/documents",
-    "/patients/{id}/emergency",
-)
-WIDTHS = (1440, 820, 390)
-
 
 def address(served: Served, path: str) -> str:
     """A path with the ids of a patient who has a flex or plain program, and of an event."""
@@ -40,21 +22,6 @@ def settled(page: Page, path: str) -> None:
     """The charts of the overview are drawn."""
     if path == "/patients/{id}":
         page.wait_for_selector("html[data-ready]", timeout=30_000)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_no_fault_and_nothing_scrolls_sideways(
-    served: Served, browser: Browser, path: str, scheme: str
-) -> None:
-    """At three widths, in both themes, axe finds nothing, and the page is as wide as the screen."""
-    for width in WIDTHS:
-        with served.visited(
-            browser, Role.NURSE, address(served, path), width=width, scheme=scheme
-        ) as watched:
-            settled(watched.page, path)
-            assert violations(watched.page) == [], (path, width)
-            assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("role", [Role.SCHEDULER, Role.EMERGENCY_READER])
