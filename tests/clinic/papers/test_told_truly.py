@@ -18,13 +18,18 @@ from cisterna.clinic.permissions import Role
 from cisterna.clinic.record import Identity, add_patient
 from cisterna.clinic.settings.site import change_setting
 from cisterna.therapy import (
+    Alarm,
     Assess,
+    Correct,
     Event,
     Fill,
     FlexStep,
     Implant,
+    Interrogate,
+    Mri,
     Program,
     Therapy,
+    event_table,
     loads,
 )
 from cisterna.units import Concentration, DailyDose, HourlyRate, Length, Volume
@@ -126,3 +131,65 @@ def test_a_scheduler_books_from_the_page_of_the_patient(served: Served) -> None:
     told = seen(served, kept(served, *IMPLANTED), Role.SCHEDULER)
     assert "Book a visit" in told
     assert "Change the dose" not in told
+
+
+def test_without_a_pump_a_letter_lacks_nothing_of_one(served: Served) -> None:
+    """After an evaluation or a trial the family doctor gets a final letter, which tells of no pump."""
+    patient = kept(served, Assess(at=at("01-03T09:30"), scale="ashworth-1-5", site="legs", value=3.8))
+    for paper in ("doctor", "visit"):
+        told = seen(served, f"{patient}/papers/{paper}", Role.PHYSICIAN)
+        assert "It lacks:" not in told
+        assert "no pump" in told
+        assert "Serial number" not in told
+
+
+def test_after_a_scan_no_paper_says_that_the_pump_runs_until_it_was_read(served: Served) -> None:
+    """Card, letters and summary are drafts while the scan is open; the reading makes them final."""
+    scan = Mri(at=at("03-24T09:20"), until=at("03-24T09:55"), reason="the hips")
+    read = Interrogate(at=at("03-24T10:15"), reservoir=Volume(8.9))
+    open_, closed = kept(served, *IMPLANTED, scan), kept(served, *IMPLANTED, scan, read)
+    for paper in ("card", "family", "doctor", "visit"):
+        told = seen(served, f"{open_}/papers/{paper}")
+        assert "It lacks: The pump." in told
+        assert "was not read since" in told
+        assert "It lacks:" not in seen(served, f"{closed}/papers/{paper}")
+    assert "Reason: the hips" in seen(served, f"{open_}/papers/visit")
+
+
+def test_the_rates_of_a_flex_program_and_the_booked_visit_stand_in_the_letters(served: Served) -> None:
+    """Each step by the pump's clock, and the day on which the family is to come."""
+    patient = kept(served, *IMPLANTED, FLEX, REFILL)
+    form = {"kind": "refill", "at_day": "2026-12-01", "at_time": "09:00", "with_whom": "Ruth Heron"}
+    form |= {"reason": "a holiday"}
+    answer = served.client(Role.SCHEDULER).post(f"{patient}/appointments", data=form)
+    assert answer.status_code == 303, answer.text[-400:]
+    for paper in ("family", "doctor", "visit"):
+        told = seen(served, f"{patient}/papers/{paper}")
+        assert "00:00 6 mcg/h; 06:30 4.5 mcg/h; 20:00 6 mcg/h" in told
+        assert "Refill, 1 Dec 2026, 10:00, Ruth Heron" in told or "Refill, 1 Dec 2026, 09:00" in told
+
+
+def test_a_letter_is_signed_above_its_sources(served: Served) -> None:
+    """The sentences stand without sources between them; each has a number, and the sources come last."""
+    told = seen(served, f"{kept(served, *IMPLANTED)}/papers/family")
+    signs, _, sources = told.partition("for the service")
+    assert "[confirmed]" not in signs
+    assert "coma. [" in signs
+    assert "[confirmed]" in sources
+
+
+def test_what_was_noted_beside_an_event_stands_in_the_summary(served: Served) -> None:
+    """What the family told by telephone is no less told than the sound that they heard."""
+    alarm = Alarm(at=at("04-15T05:30"), condition="single-tone", note="the mother called, every hour")
+    patient = kept(served, *IMPLANTED, alarm)
+    assert "the mother called, every hour" in seen(served, f"{patient}/papers/visit")
+
+
+def test_the_day_of_a_corrected_scan_tells_the_scan(served: Served) -> None:
+    """The reading after a scan corrects it: the day still tells the scan, and not the correction alone."""
+    scan = Mri(at=at("03-24T09:20"), until=at("03-24T09:55"), field="1.5 T", id="scan")
+    put = {**event_table(replace(scan, resumed=True)), "id": "scan-2"}
+    right = Correct(at=at("03-24T10:15"), event="scan", why="found when it was read", new=put)
+    read = Interrogate(at=at("03-24T10:16"), reservoir=Volume(8.9))
+    told = seen(served, kept(served, *IMPLANTED, scan, right, read))
+    assert "MRI at 1.5 T, pump running after it. found when it was read" in told

@@ -53,12 +53,17 @@ class Row:
             return "First fill"
         if isinstance(self.event, Program) and self.step is not None and self.step.before_mcg is None:
             return "First program"
-        return _WORDS.get(self.event.kind, kind_words(self.event.kind))
+        return _words_of(self.event)
 
     @property
     def text(self) -> str:
         """What was done, in a line."""
         return self.event.why if isinstance(self.event, Correct) else _told(self.event)
+
+    @property
+    def holds_text(self) -> str:
+        """What holds since, and of a correction also why."""
+        return f"{self.after_text}. {self.text}" if self.after is not None else self.text
 
     @property
     def before_text(self) -> str:
@@ -81,13 +86,13 @@ class Day:
     @property
     def words(self) -> str:
         """The kinds of the day, each once."""
-        each = list(dict.fromkeys(row.words for row in self.rows))
+        each = list(dict.fromkeys(words for row in self.rows for words in _words_with_corrected(row)))
         return ", ".join([*each[:1], *(words[:1].lower() + words[1:] for words in each[1:])])
 
     @property
     def texts(self) -> tuple[str, ...]:
         """The lines of the day; a program is told by its change of dose."""
-        told = [row.text for row in self.rows if row.step is None and not isinstance(row.event, Assess)]
+        told = [row.holds_text for row in self.rows if row.step is None and not isinstance(row.event, Assess)]
         scores = [_scored(row.event) for row in self.rows if isinstance(row.event, Assess)]
         if scores:
             line = "; ".join(scores)
@@ -115,6 +120,17 @@ class Day:
         """Who did it, and who confirmed it."""
         names = (name for row in self.rows for name in (row.event.by, row.confirmed_by) if name)
         return ", ".join(dict.fromkeys(names))
+
+
+def _words_of(event: Event) -> str:
+    return _WORDS.get(event.kind, kind_words(event.kind))
+
+
+def _words_with_corrected(row: Row) -> Iterator[str]:
+    """The kind of an entry; of a correction first the kind of what it put in place."""
+    if row.after is not None:
+        yield _words_of(row.after)
+    yield row.words
 
 
 def _told(event: Event) -> str:

@@ -11,9 +11,12 @@ import cisterna
 from cisterna.care.devices import Device
 from cisterna.care.in_force import ProgramInForce, ReservoirInForce
 from cisterna.care.need import Need, NeedKind
+from cisterna.care.ordered_steps import OrderedStep, ordered_steps
 from cisterna.care.standing import Standing, StandingStatus
 from cisterna.clinic.due.counting import today_of
+from cisterna.clinic.due.serving import VISIT_KINDS
 from cisterna.clinic.events.timeline import Day
+from cisterna.clinic.patients.repository import Booked
 from cisterna.clinic.record import Identity
 from cisterna.clinic.settings.site import SiteChoices
 from cisterna.clinic.web.tongue import Tongue
@@ -23,7 +26,10 @@ from cisterna.report.papers import Field, Made
 from cisterna.report.wording import UNKNOWN
 from cisterna.therapy import Therapy
 
-__all__ = ["Case", "Maker", "field_of", "made_words", "statuses"]
+__all__ = ["WEEK", "Case", "Maker", "clock_time", "field_of", "made_words", "statuses"]
+
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""The days from Monday on, as the catalogue of messages has them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +104,17 @@ class Case:
     entries: int
     confirmed: Mapping[str, str]
     recorded: Mapping[str, str]
+    booked: tuple[Booked, ...] = ()
+
+    @property
+    def has_pump(self) -> bool:
+        """Whether a pump is in place; without one a paper tells and lacks nothing of it."""
+        return self.doing not in {StandingStatus.NO_PUMP, StandingStatus.EXPLANTED}
+
+    @property
+    def is_unread_after_scan(self) -> bool:
+        """Whether nobody has read the pump since a scan: then nobody may say that it runs."""
+        return any(need.kind is NeedKind.CHECK_AFTER_MRI for need in self.needs)
 
     @property
     def say(self) -> Tongue:
@@ -159,10 +176,26 @@ class Case:
 
     def therapy_now(self) -> Iterator[Field]:
         """Drug, concentration, dose, mode, and what the pump does."""
-        _, reservoir, program = self.say, self.reservoir, self.program
+        yield from self._pump_does()
+        if self.has_pump:
+            yield from self._pump_gives()
+        if self.standing and self.standing.oral:
+            _, oral = self.say, self.standing.oral
+            dose = f"{_.amount(oral.dose_mcg / 1000)} mg"
+            yield field_of(_("Baclofen by mouth"), f"{dose}, {', '.join(oral.times)}")
+
+    def _pump_does(self) -> Iterator[Field]:
+        _ = self.say
+        if self.is_unread_after_scan:
+            yield field_of(_("The pump"), "")
+            yield field_of(_("Because"), _("it was in the field of an MRI scanner and was not read since"))
+            return
         yield field_of(_("The pump"), statuses(_)[self.doing])
         if self.standing and self.standing.why and self.doing is not StandingStatus.RUNNING:
             yield field_of(_("Because"), self.standing.why)
+
+    def _pump_gives(self) -> Iterator[Field]:
+        _, reservoir, program = self.say, self.reservoir, self.program
         yield field_of(_("Drug"), _(reservoir.drug) if reservoir else "")
         yield field_of(
             _("Concentration"),
@@ -177,10 +210,19 @@ class Case:
         yield field_of(_("Mode"), _(program.mode.replace("-", " ")) if program else "")
         if program and program.patient_bolus:
             yield field_of(_("Patient bolus"), self.bolus_words())
-        if self.standing and self.standing.oral:
-            oral = self.standing.oral
-            dose = f"{_.amount(oral.dose_mcg / 1000)} mg"
-            yield field_of(_("Baclofen by mouth"), f"{dose}, {', '.join(oral.times)}")
+
+    def rates(self) -> Iterator[Field]:
+        """The rate over the day by the pump's clock, where it is not the same all day."""
+        _, program = self.say, self.program
+        steps = ordered_steps(program) if program else ()
+        if len(steps) > 1:
+            yield field_of(_("Rates, by the pump's clock"), "; ".join(self._rate(step) for step in steps))
+
+    def _rate(self, step: OrderedStep) -> str:
+        _ = self.say
+        days = ", ".join(_(WEEK[place]) for place in step.weekdays)
+        rate = f"{clock_time(step.start_h)} {_.amount(step.dose_mcg_per_h, 4)} mcg/h"
+        return f"{days} {rate}" if days else rate
 
     def bolus_words(self) -> str:
         """The patient bolus that is allowed."""
@@ -197,6 +239,22 @@ class Case:
 
     def dates(self) -> Iterator[Field]:
         """Last refill and the coming dates; the coming ones are calculated."""
+        if self.has_pump:
+            yield from self._pump_dates()
+        yield from self._visits()
+
+    def _visits(self) -> Iterator[Field]:
+        _ = self.say
+        for one in self.booked:
+            if one.at_us >= self.maker.at_us:
+                parts = (
+                    _(VISIT_KINDS.get(one.kind, one.kind)),
+                    _.instant(one.at_us, self.zone),
+                    one.with_whom,
+                )
+                yield field_of(_("Booked visit"), ", ".join(part for part in parts if part))
+
+    def _pump_dates(self) -> Iterator[Field]:
         _, reservoir = self.say, self.reservoir
         dates = self.standing.dates if self.standing else None
         note = _("calculated, not measured")
@@ -213,6 +271,8 @@ class Case:
     def devices(self) -> Iterator[Field]:
         """Pump and catheter with their serial numbers."""
         _, stands = self.say, self.standing
+        if not self.has_pump:
+            return
         pump = stands.pump if stands else None
         catheter = stands.catheter if stands else None
         yield field_of(_("Pump"), _model(pump))
@@ -225,18 +285,28 @@ class Case:
         )
         yield field_of(_("Catheter tip"), (stands.tip or "") if stands else "", required=False)
 
-    def contacts(self) -> Iterator[Field]:
-        """Whom to call."""
+    def contacts(self, *, and_family: bool = True) -> Iterator[Field]:
+        """Whom to call; the family itself only where others read it."""
         _ = self.say
         yield field_of(self.maker.site or _("The service"), self.maker.telephone)
         for part, name in sorted(self.team.items()):
             yield field_of(_(part.capitalize()), name)
-        for contact in self.identity.contacts:
+        for contact in self.identity.contacts if and_family else ():
             yield field_of(_("Contact"), contact)
 
 
 def _model(device: Device | None) -> str:
     return "" if device is None else f"{device.maker} {device.model}"
+
+
+def clock_time(hour: float) -> str:
+    """Hours since midnight as a time of day.
+
+    >>> clock_time(6.5), clock_time(24.0)
+    ('06:30', '24:00')
+    """
+    minutes = round(hour * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def field_of(label: str, value: str, *, note: str = "", required: bool = True) -> Field:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cisterna.care.ordered_steps import OrderedStep, ordered_steps
-from cisterna.clinic.papers.case import Case, field_of, made_words
+from cisterna.clinic.papers.case import WEEK, Case, clock_time, field_of, made_words
 from cisterna.errors import NotFoundError
 from cisterna.report.papers import Field, Fields, Grid, Lines, Paper, Section, Signatures
 from cisterna.report.wording import UNKNOWN
@@ -13,7 +13,6 @@ from cisterna.report.wording import UNKNOWN
 __all__ = ["order"]
 
 _BOX = "\N{BALLOT BOX}"
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def order(case: Case) -> Paper:
@@ -122,7 +121,8 @@ def _grid(case: Case) -> Grid:
         ),
         rows=tuple(
             (
-                _days(case, step), _clock(step.start_h), _clock(step.end_h), _.amount(step.dose_mcg_per_h, 4),
+                _days(case, step), clock_time(step.start_h), clock_time(step.end_h),
+                _.amount(step.dose_mcg_per_h, 4),
                 _.amount(step.dose_mcg, 3), "", _BOX,
             )
             for step in steps
@@ -134,17 +134,7 @@ def _grid(case: Case) -> Grid:
 
 def _days(case: Case, step: OrderedStep) -> str:
     _ = case.say
-    return ", ".join(_(_DAYS[place]) for place in step.weekdays) or _("every day")
-
-
-def _clock(hour: float) -> str:
-    """Hours since midnight as a time of day.
-
-    >>> _clock(6.5), _clock(24.0)
-    ('06:30', '24:00')
-    """
-    minutes = round(hour * 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return ", ".join(_(WEEK[place]) for place in step.weekdays) or _("every day")
 
 
 def _recorded(case: Case) -> Iterator[Field]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from cisterna.care.standing import StandingStatus
 from cisterna.clinic.database import Unit
 from cisterna.clinic.documents.repository import Paper as Document
 from cisterna.clinic.documents.service import add_document
@@ -16,7 +15,7 @@ from cisterna.clinic.papers.case import Case, Maker
 from cisterna.clinic.papers.letters import doctor, family
 from cisterna.clinic.papers.order import order
 from cisterna.clinic.papers.visit import visit
-from cisterna.clinic.patients.repository import team_of
+from cisterna.clinic.patients.repository import booked_visits, team_of
 from cisterna.clinic.record.repository import confirmations
 from cisterna.clinic.web.messages import marked
 from cisterna.clinic.web.patient_frame import PatientFrame
@@ -118,8 +117,6 @@ KINDS: Mapping[str, Kind] = {
 }
 """The papers about a patient, by name."""
 
-_WITHOUT_PUMP = {StandingStatus.NO_PUMP, StandingStatus.EXPLANTED}
-
 
 def case_of(unit: Unit, frame: PatientFrame, maker: Maker) -> Case:
     """What a paper about the patient is made from."""
@@ -135,6 +132,7 @@ def case_of(unit: Unit, frame: PatientFrame, maker: Maker) -> Case:
         entries=frame.row.entries,
         confirmed=confirmed,
         recorded={name: entry.recorded_by for name, entry in frame.record.by_event.items()},
+        booked=booked_visits(unit.connection, frame.row.id),
     )
 
 
@@ -142,7 +140,7 @@ def paper_of(case: Case, kind: str, asked: Asked) -> Paper:
     """A paper; raises :class:`~cisterna.errors.NotFoundError` where there is none of this kind."""
     if kind not in KINDS:
         raise NotFoundError(f"There is no such paper. There are: {', '.join(KINDS)}.")
-    if KINDS[kind].needs_pump and case.doing in _WITHOUT_PUMP:
+    if KINDS[kind].needs_pump and not case.has_pump:
         raise NotFoundError(
             marked("No pump is in place: this paper would say nothing. Record the implant first.")
         )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from cisterna.clinic.events.timeline import Day
+from cisterna.clinic.events.timeline import Day, Row
 from cisterna.clinic.papers.case import Case, field_of, made_words
 from cisterna.errors import NotFoundError
 from cisterna.pump import Visit
 from cisterna.report.papers import Field, Fields, Grid, Lines, Paper, Section, Signatures
-from cisterna.therapy import Fill
+from cisterna.therapy import Fill, Note
 
-__all__ = ["done_on", "visit"]
+__all__ = ["done_on", "told_of", "visit"]
 
 
 def visit(case: Case, on: date | None = None) -> Paper:
@@ -38,15 +38,26 @@ def visit(case: Case, on: date | None = None) -> Paper:
         to="",
         sections=(
             *done_on(case, on),
-            Section(title=_("Therapy now"), blocks=(Fields(tuple(case.therapy_now())),)),
-            Section(title=_("Dates"), blocks=(Fields(tuple(case.dates())),)),
-            Section(title=_("Pump and catheter"), blocks=(Fields(tuple(case.devices())),)),
+            *told_of(case),
             Section(title="", blocks=(Signatures((_("read and correct"),)),)),
         ),
-        closing=_('"Now" is the instant at which this paper was made; the coming dates are calculated.'),
+        closing=_('"Now" is the instant at which this paper was made; the coming dates are calculated.')
+        if case.has_pump
+        else _('"Now" is the instant at which this paper was made.'),
         made=case.maker.made,
         words=made_words(case.maker, case.entries),
     )
+
+
+def told_of(case: Case) -> tuple[Section, ...]:
+    """How the therapy stands: what is given, the dates, the devices; what there is nothing of is left out."""
+    _ = case.say
+    parts = (
+        (_("Therapy now"), (*case.therapy_now(), *case.rates())),
+        (_("Dates"), tuple(case.dates())),
+        (_("Pump and catheter"), tuple(case.devices())),
+    )
+    return tuple(Section(title=title, blocks=(Fields(rows),)) for title, rows in parts if rows)
 
 
 def done_on(case: Case, on: date | None) -> tuple[Section, ...]:
@@ -69,13 +80,24 @@ def _entries(case: Case, day: Day) -> Grid:
             (
                 f"{row.event.at.astimezone(case.zone):%H:%M}",
                 _(row.words),
-                row.text,
+                _detail(case, row),
                 ", ".join(dict.fromkeys(name for name in (row.event.by or "", row.confirmed_by) if name)),
             )
             for row in day.rows
         ),
         widths=(1, 2.4, 6, 2.6),
     )
+
+
+def _detail(case: Case, row: Row) -> str:
+    """What was done, why, and what was noted beside it; of a correction also what now holds."""
+    _, event = case.say, row.event
+    if isinstance(event, Note):
+        return event.note or ""
+    parts = [row.text, row.after_text]
+    parts += [_("Reason: %(why)s", why=event.reason)] if event.reason else []
+    parts += [event.note] if event.note else []
+    return ". ".join(part.rstrip(".") for part in parts if part)
 
 
 def _numbers(case: Case, day: Day) -> Iterator[Field]:
