@@ -90,6 +90,7 @@ def post_step(desk: Reader, visit_id: str, step: str, sent: Sent) -> Response:
         return _conflict(desk, visit_id, step, sent, error.held)
     if how == "autosave":
         values = step_values(visit, step) | {"form": form_of(visit, step), "may": True}
+        values["patient_id"] = visit.case.visit.patient_id
         return desk.fragment("visits/saved.html", **values)
     if how == "stop":
         return _stopped(desk, visit)
