@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cisterna.evidence import Number
-from cisterna.limits.guardrail import Touched, shown
+from cisterna.limits.guardrail import Measure, Touched, shown
 from cisterna.limits.judgement import Cap, Judgement
 from cisterna.verdict import Verdict
 
@@ -112,10 +112,11 @@ def _is_unset(entry: Touched) -> bool:
 def _passed(entry: Touched) -> Check:
     unit = entry.unit or ""
     side = "at least" if entry.side == "below" else "at most"
+    times = " times" if entry.measure is Measure.CHANGE_FACTOR else ""
     return Check(
         name=entry.name, title=entry.name.replace("-", " ").capitalize(), verdict=_VERDICTS[entry.verdict],
-        result="" if entry.value is None else shown(entry.value, unit),
-        accepted="" if entry.limit is None else f"{side} {shown(entry.limit, unit)}",
+        result="" if entry.value is None else f"{shown(entry.value, unit)}{times}",
+        accepted="" if entry.limit is None else f"{side} {shown(entry.limit, unit)}{times}",
         source=entry.source, status=entry.status, text=entry.text,
     )  # fmt: skip
 

@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from cisterna.clinic.events.fields import fields_of
+from cisterna.clinic.assessments.asked import title_of
+from cisterna.clinic.events.fields import EventField, fields_of
 from cisterna.clinic.events.forms import event_values
 from cisterna.clinic.events.timeline import Row, rows_of
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.record.repository import confirmations
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.patient_frame import patient_frame
+from cisterna.clinic.web.wording import thousands_told
 from cisterna.errors import NotFoundError
 from cisterna.therapy import Correct, Event
 
@@ -65,7 +67,14 @@ def _facts(shown: Event, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:
     """What an event says, field by field, with units."""
     values = event_values(shown, zone)
     return tuple(
-        (field.label, f"{values[field.name]} {field.unit}".strip())
+        (field.label, _said(field, values[field.name]))
         for field in fields_of(shown.kind)
         if values.get(field.name)
     )
+
+
+def _said(field: EventField, text: str) -> str:
+    """What stands in a field, for people: a word of a file without its dashes, a number with its unit."""
+    if field.form == "choice":
+        return text.replace("-", " ") if field.name != "scale" else title_of(text)
+    return thousands_told(f"{text} {field.unit}".strip())

@@ -31,7 +31,7 @@ __all__ = [
     "weekday_short",
 ]
 
-_LARGE = re.compile(r"(?<![\w.,'-])[1-9][0-9]{3,}(?=(?:\.[0-9]+)? (?:mcg|mL|mg|ng|to [0-9]+ mcg))")
+_LARGE = re.compile(r"(?<![\w.,'-])[1-9][0-9]{3,}(?=(?:\.[0-9]+)? (?:mcg|mL|mg|ng|%|to [0-9]+ mcg))")
 """The whole part of a number of four digits or more before a unit."""
 
 _YEARS_TOLD_ALONE = 18
@@ -110,6 +110,8 @@ def thousands_told(text: str) -> str:
 
     >>> thousands_told("20 mL of 1000 mcg/mL"), thousands_told("12000.5 mcg/day is above 1000 mcg/day")
     ('20 mL of 1,000 mcg/mL', '12,000.5 mcg/day is above 1,000 mcg/day')
+    >>> thousands_told("+6917.5 %")
+    '+6,917.5 %'
     >>> thousands_told("found '12000 mcg', in 2026")
     "found '12000 mcg', in 2026"
     """
