@@ -18,6 +18,8 @@ from cisterna.therapy import (
     Assess,
     BridgeBolus,
     Clock,
+    Decision,
+    DecisionKind,
     Event,
     Explant,
     FaultEvent,
@@ -235,6 +237,14 @@ STRATEGY_OF_KIND: dict[str, Callable[[datetime], st.SearchStrategy[Any]]] = {
         report=st.none() | texts(),
         onset=st.none() | st.just(at.date() - timedelta(days=1)),
         outcome=st.none() | texts(),
+    ),
+    "decision": lambda at: st.builds(
+        Decision,
+        at=st.just(at),
+        decided=st.sampled_from(get_args(DecisionKind)),
+        decided_by=texts(),
+        decided_with=st.none() | texts(),
+        regimen=st.none() | texts(),
     ),
     "mri": lambda at: st.builds(
         Mri,

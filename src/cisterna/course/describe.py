@@ -235,6 +235,19 @@ def _(event: kind.Note) -> str:
     return f"Note: {event.note}" if event.note else "Note"
 
 
+_DECIDED = {
+    "trial": "a screening trial", "implant": "an implant", "other": "another regimen", "wait": "to wait",
+    "none": "no intrathecal baclofen",
+}  # fmt: skip
+
+
+@describe.register
+def _(event: kind.Decision) -> str:
+    what = f"{_DECIDED[event.decided]}{f', {event.regimen}' if event.regimen else ''}"
+    together = f", with {event.decided_with}" if event.decided_with else ""
+    return f"Decided: {what}, by {event.decided_by}{together}"
+
+
 def dose_of(event: kind.Event, daily_mcg: float | None) -> str:
     """The dose that an event sets or gives, for the dose column; empty where it does neither.
 

@@ -55,6 +55,7 @@ EVENT_ICONS: dict[str, str] = {
     "topical": "bandage", "weigh": "scale", "assess": "clipboard-text", "port": "plug",
     "interrogate": "broadcast", "session": "adjustments", "clock": "clock", "fault": "alert-hexagon",
     "revise": "replace", "explant": "circle-x", "alarm": "bell-ringing", "adverse-event": "first-aid-kit",
+    "decision": "checklist",
     "mri": "magnet", "note": "note", "correct": "pencil",
 }  # fmt: skip
 """One icon for each kind of event, the same in list and timeline."""

@@ -39,6 +39,8 @@ from cisterna.therapy.record_events import (
     Assess,
     Clock,
     Correct,
+    Decision,
+    DecisionKind,
     Interrogate,
     Mri,
     Note,
@@ -59,6 +61,8 @@ __all__ = [
     "BridgeBolus",
     "Clock",
     "Correct",
+    "Decision",
+    "DecisionKind",
     "Event",
     "Explant",
     "FaultEvent",
@@ -93,7 +97,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
     for event in (
         Implant, Fill, Program, SingleBolus, PatientBolus, PrimingBolus, BridgeBolus, Stop, Resume,
         LumbarBolus, Oral, Topical, Weigh, Assess, Port, Interrogate, Session, Clock, FaultEvent,
-        Revise, Explant, Alarm, AdverseEvent, Mri, Note, Correct,
+        Revise, Explant, Alarm, AdverseEvent, Mri, Decision, Note, Correct,
     )
 }  # fmt: skip
 """Every kind of event by its name in files."""

@@ -20,6 +20,8 @@ __all__ = [
     "Assess",
     "Clock",
     "Correct",
+    "Decision",
+    "DecisionKind",
     "Interrogate",
     "Mri",
     "Note",
@@ -278,6 +280,30 @@ _CODES = {
     "grade": get_args(AdverseGrade),
     "device": ("pump", "catheter"),
 }
+
+
+DecisionKind = Literal["trial", "implant", "other", "wait", "none"]
+"""What can be decided: a screening trial, an implant, another regimen, to wait, no intrathecal baclofen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision(Event):
+    """What team and family decided, who took the decision, and with whom; why is its ``reason``.
+
+    ``regimen`` names the other regimen, or what is waited for, in words.
+    """
+
+    kind: ClassVar[str] = "decision"
+    decided: DecisionKind
+    decided_by: str
+    decided_with: str | None = None
+    regimen: str | None = None
+
+    def _faults(self) -> Iterator[Fault]:
+        yield from super()._faults()
+        if self.decided not in get_args(DecisionKind):
+            yield unknown("decided", self.decided, get_args(DecisionKind))
+        yield from blank("decided_by", self.decided_by, "say who decided")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from tests.clinic.visits.conftest import Team, told
 from cisterna.care import goal_attainment
 from cisterna.clinic.permissions import Action, Role, roles_of
 from cisterna.clinic.record import verify_records
-from cisterna.therapy import Assess, Note
+from cisterna.therapy import Assess, Decision, Note
 
 
 def test_an_evaluation_is_recorded_as_one_whole(clinic: Team) -> None:
@@ -25,8 +25,11 @@ def test_an_evaluation_is_recorded_as_one_whole(clinic: Team) -> None:
     ]  # fmt: skip
     note = therapy.events[-1]
     assert isinstance(note, Note)
-    for words in ("Decision: a screening trial.", "Decided by Dr Tess Crane, with both parents.",
-                  "is dressed by one person (weight 1, today -1)", "Agreed with both parents"):  # fmt: skip
+    decision = therapy.events[-2]
+    assert isinstance(decision, Decision)
+    taken = (decision.decided, decision.decided_by, decision.decided_with)
+    assert taken == ("trial", "Dr Tess Crane", "both parents")
+    for words in ("is dressed by one person (weight 1, today -1)", "Agreed with both parents"):  # fmt: skip
         assert words in (note.note or "")
     history = therapy.history
     assert (history.oral_tried, history.botulinum_tried, history.fusion) == (True, None, "planned")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from cisterna.care.check import Check
 from cisterna.care.evaluation.regimens import NOT_HELD
@@ -16,10 +16,10 @@ from cisterna.clinic.visits.case import Case
 from cisterna.clinic.visits.evaluation.checks import checks_of
 from cisterna.clinic.visits.evaluation.proposal import EvaluationProposal
 from cisterna.clinic.visits.evaluation.steps import fields_of
-from cisterna.clinic.visits.fields import Field
+from cisterna.clinic.visits.fields import Field, Value
 from cisterna.clinic.visits.kind import OpenVisit, VisitKind
 from cisterna.errors import Fault
-from cisterna.therapy import Event, Note, Therapy
+from cisterna.therapy import Decision, DecisionKind, Event, Note, Therapy
 
 __all__ = ["EVALUATION", "EvaluationVisit"]
 
@@ -85,19 +85,28 @@ class EvaluationVisit(OpenVisit):
         return None if self.proposal.history == held.history else replace(held, history=self.proposal.history)
 
     def events(self) -> tuple[Event, ...]:
-        """The scores of the goals, and the decision as a note."""
-        return (*self.proposal.scores(), Note(at=self.case.now, note=" ".join(self._told())))
+        """The scores of the goals, the decision with who took it, and a note of what led to it."""
+        return (*self.proposal.scores(), self._decided(), Note(at=self.case.now, note=" ".join(self._told())))
+
+    def _decided(self) -> Decision:
+        regimen = self.value("decision", "regimen")
+        return Decision(
+            at=self.case.now,
+            decided=cast("DecisionKind", self.value("decision", "decision")),
+            decided_by=str(self.value("decision", "decided_by")),
+            decided_with=_text(self.value("decision", "decided_with")),
+            regimen=self.field("decision", "regimen").words_of(str(regimen)) if regimen else None,
+            reason=_text(self.value("decision", "why")),
+        )
 
     def _told(self) -> Iterator[str]:
         found, ask = self.proposal.found, self.value
-        yield f"Evaluation. Decision: {self.decision}."
-        yield f"Decided by {ask('decision', 'decided_by')}, with {ask('decision', 'decided_with')}."
-        yield f"Why: {ask('decision', 'why')}"
+        yield "Evaluation."
         counts = (f"{len(found.side(side))} {side}" for side in ("for", "against", "missing"))
         yield f"Points: {', '.join(counts)}."
         for step, name, words in _SAID:
             if ask(step, name):
-                yield f"{words}: {ask(step, name)}"
+                yield f"{words}: {str(ask(step, name)).strip().rstrip('.')}."
         if self.proposal.goals:
             yield f"Goals: {self.proposal.told_goals}. Agreed with {ask('goals', 'agreed_with')}."
 
@@ -135,6 +144,10 @@ class EvaluationVisit(OpenVisit):
         """The points, the regimens and the goals, for the tables."""
         _ = step
         return {"evaluation": self.proposal, "found": self.proposal.found, "NOT_HELD": NOT_HELD}
+
+
+def _text(value: Value) -> str | None:
+    return None if value is None else str(value).strip() or None
 
 
 _SAID = (

@@ -8,7 +8,7 @@ from cisterna.clinic.visits.screening.proposal import Look, ScreeningProposal, v
 from cisterna.errors import Fault, InputError
 from cisterna.instants import instant_us
 from cisterna.report.wording import significant
-from cisterna.therapy import AdverseEvent, Event, Note
+from cisterna.therapy import AdverseEvent, Decision, DecisionKind, Event, Note
 
 __all__ = ["closing_events", "first_events"]
 
@@ -59,7 +59,26 @@ def closing_events(proposal: ScreeningProposal) -> tuple[Event, ...]:
         made.append(
             AdverseEvent(at=proposal.case.now, what=what, onset=given, note="after the screening bolus")
         )
-    return (*made, Note(at=proposal.case.now, note=" ".join(_after(proposal))))
+    return (*made, _decided(proposal), Note(at=proposal.case.now, note=" ".join(_after(proposal))))
+
+
+_PLANNED: dict[str, DecisionKind] = {"implant": "implant", "next": "trial", "wait": "wait", "none": "none"}
+
+
+def _decided(proposal: ScreeningProposal) -> Decision:
+    """What is done next, and who decided it."""
+    return Decision(
+        at=proposal.case.now,
+        decided=_PLANNED[str(proposal.ask("next", "plan"))],
+        decided_by=str(proposal.ask("next", "decided_by")),
+        decided_with=_text(proposal.ask("next", "decided_with")),
+        reason=_text(proposal.ask("next", "reason")),
+        note=_text(proposal.ask("next", "told")),
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value).strip() or None
 
 
 def _seen(look: Look) -> Iterator[Event]:
@@ -92,8 +111,4 @@ _SAID = (
     ("response", "lost", "Lost"),
     ("observe", "reason", "Reason"),
     ("response", "reason", "Reason"),
-    ("next", "decided_by", "Next decided by"),
-    ("next", "decided_with", "With"),
-    ("next", "told", "Told"),
-    ("next", "reason", "Reason"),
 )
