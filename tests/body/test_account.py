@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -129,8 +130,9 @@ def test_a_broken_flux_is_seen(flow: str, monkeypatch: pytest.MonkeyPatch) -> No
         }
         source, target = (places.get(str(end), end) for end in FLOWS[flow])
         assert model.rate_matrix[target, source] > 0
-        model.rate_matrix[target, source] = 0.0
-        return model
+        matrix = model.rate_matrix.copy()
+        matrix[target, source] = 0.0
+        return replace(model, rate_matrix=matrix)
 
     delivery = Delivery(
         infusions=(Infusion(Site(Route.SKIN), START_US, START_US + US_PER_DAY, 50.0),),

@@ -7,7 +7,7 @@ All kinetics are linear, so that ``dx/dt = M x + B u`` on amounts is the whole m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 Places = int | NDArray[np.intp]
 Rates = float | Floats
 _NG_PER_MCG = 1000.0
+_KEPT_MODELS = 32  # a child's ten years with two weights a year; each takes a third of a megabyte
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +102,12 @@ def _states(part: slice) -> tuple[int, ...]:
     return tuple(range(part.start, part.stop))
 
 
+@lru_cache(maxsize=_KEPT_MODELS)
 def model_of(parameters: Parameters, cells_per_level: int) -> Model:
-    """Matrices of one patient, with ``cells_per_level`` cells to a vertebral level."""
+    """Matrices of one patient, with ``cells_per_level`` cells to a vertebral level.
+
+    The last few are kept, with their modes: a patient who is looked at again is not set up again.
+    """
     cells = Cells(cells_per_level)
     at = Compartments(cells, parameters.transit_steps)
     fluid_ml = cells.of(parameters.spine.level_volume_ml)
@@ -114,6 +119,7 @@ def model_of(parameters: Parameters, cells_per_level: int) -> Model:
     _plasma_and_fluid(flows, parameters, at, fluid_ml)
     _plasma_and_outside(flows, parameters, at)
     _observers(flows.matrix, parameters, at, read_outs)
+    flows.matrix.setflags(write=False)
     return Model(at, flows.matrix, read_outs, fluid_ml)
 
 
