@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run child test unit lint types docs browser bench soak fuzz requirements guide-pages break messages notices postgresql crash load lock calibrate validation trust
+.PHONY: help setup run child test unit lint types docs browser bench bench-kernel kernel-matrix soak fuzz requirements guide-pages break messages notices postgresql crash load lock calibrate validation trust
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -77,6 +77,16 @@ trust: setup ## write docs/concepts/how-far-to-trust-it.md from a validation and
 
 bench: setup ## measure speed; figures go into docs/concepts/speed.md by hand with date and machine
 	$(BIN)/python -m benchmarks
+
+bench-kernel: setup ## measure the kernel beside other tools, taking turns; takes minutes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "libroadrunner>=2.10" || echo "libroadrunner is left out."
+	$(BIN)/python -m benchmarks.kernel
+
+kernel-matrix: setup ## build the kernel with gcc, clang, for ARM and under sanitizers, and hold each to the reference
+	@if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then apt-get update -q >/dev/null && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+	    clang libclang-rt-14-dev g++-aarch64-linux-gnu qemu-user-static >/dev/null || true; fi
+	$(BIN)/python -m tools.kernel_matrix
 
 soak: setup ## a million random steps of the pump, every invariant held; takes a quarter of an hour or more
 	$(BIN)/python -m tests.pump.soak

@@ -1,0 +1,107 @@
+// Holds the kernel, built by itself, to cases that were computed by the reference; see tools/kernel_matrix.py.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <vector>
+
+#include "course.hpp"
+#include "loops.hpp"
+#include "network.hpp"
+
+namespace {
+
+constexpr double rounding = 1e-10;  // what the kernel promises of itself
+constexpr double allowed = 1e-9;    // of the largest value of each output
+
+// A file of doubles, read in order; whole numbers are doubles, too.
+class Cases {
+  public:
+    explicit Cases(const char* path) {
+        std::ifstream file(path, std::ios::binary | std::ios::ate);
+        if (!file) std::exit(2);
+        numbers_.resize(static_cast<std::size_t>(file.tellg()) / sizeof(double));
+        file.seekg(0);
+        file.read(reinterpret_cast<char*>(numbers_.data()), static_cast<std::streamsize>(numbers_.size() * sizeof(double)));
+    }
+
+    bool left() const { return next_ < numbers_.size(); }
+
+    int whole() { return static_cast<int>(numbers_.at(next_++)); }
+
+    std::vector<double> floats(int count) {
+        const auto begin = numbers_.begin() + static_cast<std::ptrdiff_t>(next_);
+        next_ += static_cast<std::size_t>(count);
+        return {begin, begin + count};
+    }
+
+    std::vector<long long> wholes(int count) {
+        const std::vector<double> read = floats(count);
+        return {read.begin(), read.end()};
+    }
+
+    std::vector<int> listed() {
+        std::vector<int> made(static_cast<std::size_t>(whole()));
+        for (int& one : made) one = whole();
+        return made;
+    }
+
+  private:
+    std::vector<double> numbers_;
+    std::size_t next_ = 0;
+};
+
+// The largest error of one case; below 0 where the kernel leaves it to the reference.
+double error_of(Cases& cases) {
+    cisterna::Layout layout;
+    layout.states = cases.whole();
+    layout.core = cases.whole();
+    layout.hub = cases.whole();
+    for (int chains = cases.whole(); chains > 0; --chains) layout.chains.push_back(cases.listed());
+    layout.observers = cases.listed();
+    const int n = layout.states, kinds = cases.whole(), steps = cases.whole(), additions = cases.whole(),
+              outputs = cases.whole(), count = cases.whole();
+    const auto matrix = cases.floats(n * n), entry = cases.floats(n * kinds), initial = cases.floats(n),
+               durations = cases.floats(steps), input = cases.floats(steps * kinds);
+    const auto places = cases.wholes(additions);
+    const auto added = cases.floats(additions * n), read = cases.floats(outputs * n);
+    const auto rows = cases.wholes(count);
+    const auto expected = cases.floats(count * outputs);
+    const cisterna::Modes modes = cisterna::modes_of(matrix.data(), layout);
+    if (!modes.found) return -1;
+    std::vector<double> values(expected.size()), last(static_cast<std::size_t>(n));
+    const cisterna::Program program{steps, kinds, additions, durations.data(), entry.data(),
+                                    input.data(), places.data(), added.data(), initial.data()};
+    const cisterna::Reading reading{outputs, count, read.data(), rows.data(), values.data(), last.data()};
+    if (!cisterna::follow(cisterna::Settling(modes), program, reading, rounding)) return -1;
+    double worst = 0;
+    for (int out = 0; out < outputs; ++out) {
+        double most = 0, away = 0;
+        for (int row = 0; row < count; ++row) {
+            const auto at = static_cast<std::size_t>(row * outputs + out);
+            most = std::max(most, std::abs(expected[at]));
+            const double difference = std::abs(values[at] - expected[at]);
+            away = difference <= away ? away : difference;  // a NaN stays
+        }
+        if (!(away <= worst * most)) worst = away / most;
+    }
+    return worst;
+}
+
+}  // namespace
+
+int main(int, char** arguments) {
+    Cases cases(arguments[1]);
+    int done = 0, left = 0;
+    double worst = 0;
+    while (cases.left()) {
+        const double error = error_of(cases);
+        ++done;
+        if (error < 0) ++left;
+        else if (!(error <= worst)) worst = error;
+    }
+    std::printf("%s vectors, %d cases, %d left to the reference, worst error %.1e\n", cisterna::widest_loops().width,
+                done, left, worst);
+    return worst <= allowed && 20 * left <= done && done > 0 ? 0 : 1;
+}

@@ -1,0 +1,161 @@
+"""Build the kernel by itself with every compiler at hand and hold each build to the reference.
+
+Run by ``make kernel-matrix``: gcc and clang, with wide vectors chosen at run time and without, ARM
+cross-built and emulated, and under the sanitizers of addresses and of undefined behaviour. A build whose
+tool is not here is named and left out; one that fails ends the run with status 1.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tests.kernel.test_network import STEPS, as_arrays, drawn, random_program
+
+from cisterna.body.rates import model_of
+from cisterna.kernel import one_thread, propagate
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "cisterna" / "kernel" / "cpp"
+CHECK = ROOT / "tests" / "kernel" / "cpp" / "check.cpp"
+PATIENTS = 60
+_ALONE = ("network.cpp", "newton.cpp", "settling.cpp", "pace.cpp", "course.cpp", "dispatch.cpp")
+_COMMON = ("-std=c++20", "-Wall", "-Wextra", "-Werror", "-fno-math-errno", f"-I{SOURCE}")
+_AVX2 = ("-mavx2", "-mfma")
+_AVX512 = ("-mavx512f", "-mavx512dq", "-mavx512vl", "-mfma", "-mprefer-vector-width=512")
+_SANITIZED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+
+
+@dataclass(frozen=True)
+class Build:
+    """One way to build: the compiler, its flags, each width's loops with their flags, and what runs it."""
+
+    name: str
+    compiler: str
+    widths: tuple[tuple[str, tuple[str, ...]], ...]
+    flags: tuple[str, ...] = ("-O3",)
+    runner: str | None = None
+
+    @property
+    def missing(self) -> str | None:
+        """The tool that is not here."""
+        needed = (self.compiler, *((self.runner,) if self.runner else ()))
+        return next((tool for tool in needed if shutil.which(tool) is None), None)
+
+
+_PLAIN = (("plain", ()),)
+_WIDE = (("plain", ()), ("avx2", _AVX2), ("avx512", _AVX512))
+BUILDS = (
+    *(
+        build
+        for compiler in ("g++", "clang++")
+        for build in (
+            Build(f"{compiler}, vectors chosen when it runs", compiler, _WIDE),
+            Build(f"{compiler}, no wide vectors", compiler, _PLAIN),
+            Build(f"{compiler}, AVX2 alone", compiler, (("plain", _AVX2),)),
+            Build(f"{compiler}, sanitizers", compiler, _WIDE, _SANITIZED),
+            Build(f"{compiler}, sanitizers, no wide vectors", compiler, _PLAIN, _SANITIZED),
+        )
+    ),
+    Build(
+        "ARM, cross-built and emulated",
+        "aarch64-linux-gnu-g++",
+        _PLAIN,
+        ("-O3", "-static"),
+        "qemu-aarch64-static",
+    ),
+)
+
+
+@one_thread
+def write_cases(path: Path) -> None:
+    """Random patients and programs with what the reference makes of them, as one file of doubles."""
+    with path.open("wb") as file:
+        for seed in range(PATIENTS):
+            for array in _case(seed):
+                file.write(np.asarray(array, dtype=np.float64).tobytes())
+
+
+def _case(seed: int) -> Iterator[object]:
+    stream = np.random.default_rng([20261129, seed])
+    model = model_of(drawn(stream), 2)
+    columns, rates, additions = random_program(model, stream, STEPS)
+    durations_h = np.full(STEPS, stream.uniform(1, 6)) if seed % 2 else stream.uniform(0.5, 12, STEPS)
+    network, count = model.network, model.compartments.count
+    start, read, rows = np.zeros(count), np.eye(count), np.arange(STEPS + 1)
+    states = propagate(
+        model.rate_matrix, columns, initial=start, durations_h=durations_h, inputs=rates, additions=additions
+    )
+    places, added = as_arrays(additions, count)
+    yield (count, network.core, network.hub, len(network.chains))
+    for chain in network.chains:
+        yield (len(chain), *chain)
+    yield (len(network.observers), *network.observers)
+    yield (columns.shape[1], STEPS, len(places), len(read), len(rows))
+    yield from (model.rate_matrix, columns, start, durations_h, rates, places, added, read, rows, states)
+
+
+def built(build: Build, folder: Path) -> Path:
+    """The program of one build."""
+    wide = ("-DCISTERNA_WIDE",) if len(build.widths) > 1 else ()
+    objects = [
+        _compiled(build, source, folder / f"{source.stem}.o", wide)
+        for source in (*(SOURCE / name for name in _ALONE), CHECK)
+    ]
+    for width, flags in build.widths:
+        for name in ("loops.cpp", "residual.cpp"):
+            exact = ("-ffp-contract=off",) if name == "residual.cpp" else ()
+            target = folder / f"{width}-{name}.o"
+            objects.append(
+                _compiled(build, SOURCE / name, target, (f"-DCISTERNA_WIDTH={width}", *exact, *flags))
+            )
+    program = folder / "check"
+    _run([build.compiler, *build.flags, *objects, "-o", str(program)])
+    return program
+
+
+def _compiled(build: Build, source: Path, target: Path, flags: tuple[str, ...]) -> str:
+    _run([build.compiler, *_COMMON, *build.flags, *flags, "-c", str(source), "-o", str(target)])
+    return str(target)
+
+
+def _run(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  our own commands
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+    return done.stdout.strip()
+
+
+def main() -> int:
+    """Build and check everything; one line for each."""
+    failed = False
+    with tempfile.TemporaryDirectory() as made:
+        cases = Path(made) / "cases"
+        write_cases(cases)
+        for place, build in enumerate(BUILDS):
+            folder = Path(made) / str(place)
+            folder.mkdir()
+            try:
+                told = (
+                    f"left out: no {build.missing} here" if build.missing else _checked(build, folder, cases)
+                )
+            except RuntimeError as error:
+                failed, told = True, f"FAILED\n{error}"
+            sys.stdout.write(f"{build.name}: {told}\n")
+            sys.stdout.flush()
+    return int(failed)
+
+
+def _checked(build: Build, folder: Path, cases: Path) -> str:
+    program = str(built(build, folder))
+    return _run([*((build.runner,) if build.runner else ()), program, str(cases)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
