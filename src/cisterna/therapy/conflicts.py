@@ -38,7 +38,7 @@ def conflicts(ordered: Sequence[Placed]) -> Iterator[Fault]:
                     where=second.path,
                     found=f"{second.kind} at the same instant as {first.path}, {first.kind}",
                     allowed="one of them at an instant",
-                    remedy="correct the time of one, or remove the one that was not done",
+                    remedy="correct the time of one, if only by a minute, or leave out what was not done",
                 )
 
 

@@ -205,3 +205,19 @@ def test_every_step_of_an_evaluation_is_saved_as_it_is_typed(served: Served) -> 
         assert place is not None
         sent = {"do": "autosave", "place": place[1], "weighed": "pain at night"}
         assert client.post(f"{begun}/{step}", data=sent).status_code == 200, step
+
+
+def test_two_readings_in_one_minute_are_told_as_people_see_them(served: Served) -> None:
+    """The reading that stands there already is named by what it is and when, and how to mend it is said."""
+    patient = kept(served, *IMPLANTED, Interrogate(at=at("04-16T10:00"), reservoir=Volume(3.7)))
+    form = {"at_day": "2026-04-16", "at_time": "12:00", "reservoir": "3.6", "daily_dose": "115"}
+    client = served.client(Role.NURSE)
+    page = client.get(f"{patient}/record/interrogate").text
+    seen_entries = re.search(r'name="seen_entries" value="(\d+)"', page)
+    assert seen_entries is not None
+    answer = client.post(f"{patient}/record/interrogate", data={**form, "seen_entries": seen_entries[1]})
+    assert answer.status_code == 422
+    told = html.unescape(re.sub(r"<[^>]+>", " ", answer.text))
+    assert "at the same instant as Interrogated, 16 Apr 2026, 12:00" in told
+    assert "if only by a minute" in told
+    assert "event[" not in told

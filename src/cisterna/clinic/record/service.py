@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 
@@ -15,6 +17,7 @@ from cisterna.clinic.database.hashing import FIRST
 from cisterna.clinic.projection.service import project
 from cisterna.clinic.record import repository
 from cisterna.clinic.record.entries import (
+    EVENT,
     HEADER,
     Entry,
     Link,
@@ -27,8 +30,9 @@ from cisterna.clinic.record.entries import (
 from cisterna.clinic.record.identity import Identity, PatientRow
 from cisterna.clinic.settings.site import SiteChoices, site_choices
 from cisterna.errors import Fault, InputError, PumpError, StaleRecordError, TherapyError
-from cisterna.instants import instant_us
+from cisterna.instants import instant_us, utc
 from cisterna.pump import refusals
+from cisterna.report.wording import instant, kind_words
 from cisterna.therapy import Event, Mri, Program, Therapy
 
 __all__ = [
@@ -44,6 +48,7 @@ __all__ = [
 
 _ID_BYTES = 8
 _RECORDS_KEPT = 512
+_ENTRY = re.compile(r"event\[(\d+)\](?:, [a-z-]+)?")
 
 
 def new_id() -> str:
@@ -212,10 +217,15 @@ def _extend(unit: Unit, row: PatientRow, links: Sequence[Link], *, check_pump: b
     added = chained(
         row.id, row.head_hash, row.entries + 1, links, recorded_us=unit.at_us, recorded_by=unit.actor.name
     )
-    record = _assembled_once(
-        (*before, *added), tuple(sorted(choices.parameters.items())), choices.devices_folder
-    )
-    therapy = record.therapy
+    try:
+        record = _assembled_once(
+            (*before, *added), tuple(sorted(choices.parameters.items())), choices.devices_folder
+        )
+        therapy = record.therapy
+    except TherapyError as error:
+        zone = assembled(before, {}, choices.devices_folder).zone if before else choices.zone
+        told = [_as_seen(entry, zone) for entry in (*before, *added) if entry.type == EVENT]
+        raise TherapyError(*(_named(fault, told) for fault in error.faults)) from None
     _check_past(therapy, before, choices, unit.at_us)
     if check_pump:
         _check_pump(therapy, before, choices)
@@ -223,6 +233,24 @@ def _extend(unit: Unit, row: PatientRow, links: Sequence[Link], *, check_pump: b
     repository.set_head(unit.connection, row.id, added[-1].seq, added[-1].hash)
     unit.audit_all("record", [entry.audited() for entry in added], patient_id=row.id)
     project(unit, row.id, therapy, confirmed_ids(unit, row.id), choices)
+
+
+def _as_seen(entry: Entry, zone: ZoneInfo) -> str:
+    """An entry as people see it: what it is, and when."""
+    return f"{kind_words(entry.kind)}, {instant(utc(entry.at_us).isoformat(), zone)}"
+
+
+def _named(fault: Fault, told: Sequence[str]) -> Fault:
+    """A fault with the entries that it speaks of as people see them; its place stays a path."""
+
+    def seen(match: re.Match[str]) -> str:
+        place = int(match[1])
+        return told[place] if place < len(told) else match[0]
+
+    return replace(
+        fault, found=_ENTRY.sub(seen, fault.found), allowed=_ENTRY.sub(seen, fault.allowed),
+        remedy=_ENTRY.sub(seen, fault.remedy),
+    )  # fmt: skip
 
 
 def _check_past(therapy: Therapy, before: tuple[Entry, ...], choices: SiteChoices, now_us: int) -> None:

@@ -260,7 +260,8 @@ def _recorded(desk: Desk, visit: OpenVisit, step: str) -> Response:
         return _conflict(desk, visit.case.visit.id, step, {}, error.held)
     except InputError as error:
         frame, again = _framed(desk, visit.case.visit.id, step)
-        return _page(desk, frame, again, step, form_of(again, step, error.faults), status=422)
+        told = tuple(fault.at("") if fault.where.startswith("event[") else fault for fault in error.faults)
+        return _page(desk, frame, again, step, form_of(again, step, told), status=422)
     if visit.is_done_when_recorded:
         return desk.go(f"/patients/{visit.case.visit.patient_id}{visit.kind.below}", "recorded")
     return desk.go(f"/visits/{visit.case.visit.id}/{visit.next_step(step)}", "recorded")
