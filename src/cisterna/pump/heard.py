@@ -63,6 +63,4 @@ def _recorded(state: PumpState, condition: Condition) -> Outcome:
         f"the {name} alarm is recorded, but nothing computed here gives it: premature low and empty alarms "
         "just after an interrogation are known, while the volume in the programmer was right"
     )
-    return told(
-        state, text, "tga.gov.au recall-actions, synchromed-ii-implantable-infusion-pump-system [confirmed]"
-    )
+    return told(state, text, "TGA recall actions, SynchroMed II infusion pump (tga.gov.au) [confirmed]")
