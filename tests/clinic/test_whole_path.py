@@ -137,6 +137,9 @@ REPLACEMENT: Mapping[str, tuple[Role, Texts]] = {
     "after": (Role.PHYSICIAN, {"where": "ward 3", "whom": "the mother", "card": "yes"}),
 }  # fmt: skip
 
+FITS = "(form => form.scrollWidth <= form.clientWidth)(document.querySelector('#step-form'))"
+"""Whether the form of a step stays within its card, at the width of a small screen."""
+
 SECOND = {"bolus": "nurse", "fill": "nurse", "drug": "physician"}
 """Who checks the drug beside: a step of a visit and the account."""
 
@@ -208,6 +211,7 @@ class Path:
                 page.goto(f"{address}/{step}")
             typed(page, texts, "#step-form")
             saved(page, texts)
+            assert page.evaluate(FITS), (step, "the form is wider than its card")
             if step in SECOND and page.locator('[name="second_login"]').count():
                 page.fill('[name="second_login"]', SECOND[step])
                 page.fill('[name="second_password"]', PASSWORD)

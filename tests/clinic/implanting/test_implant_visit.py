@@ -143,11 +143,12 @@ def test_a_first_dose_that_passes_a_limit_needs_a_reason_or_is_refused(clinic: T
 
 
 def test_what_is_read_back_is_held_against_what_was_set(clinic: Team) -> None:
-    """Another dose on the pump's screen asks for a reason."""
+    """Another dose on the pump's screen asks for a reason; what is its rounding does not."""
     going = Implanting.begun(clinic)
     going.until("program")
-    answer = going.post("summary", daily_dose="90")
-    assert answer.status_code == 422
+    assert going.post("summary", daily_dose="90").status_code == 422
+    assert going.post("summary", daily_dose="98.9").status_code == 422
+    assert going.post("summary", daily_dose="99.9").status_code == 303
 
 
 def test_a_visit_that_ends_without_an_implant_says_so_in_the_record(clinic: Team) -> None:

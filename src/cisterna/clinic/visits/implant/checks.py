@@ -202,15 +202,17 @@ def _summary(proposal: ImplantProposal) -> tuple[Check, ...]:
     if stands is None or stands.program is None:
         return ()
     meant = DailyDose(stands.program.daily_dose_mcg)
-    right = dose is not None and DailyDose(dose).shown() == meant.shown()
+    number = proposal.therapy.settings.number("reading_tolerance_dose")
+    right = dose is not None and abs(dose - meant) <= meant * number.in_unit("%") / 100
     verdict = CheckVerdict.WITHIN if right else CheckVerdict.CAUTION
     return (
         Check(
             name="read-dose", title="Daily dose that the pump runs",
             verdict=CheckVerdict.WAITING if dose is None else verdict,
             formula="read from the pump against what was programmed",
-            result="" if dose is None else DailyDose(dose).shown(), accepted=meant.shown(),
-            source="the program of this visit", status="derived",
+            result="" if dose is None else DailyDose(dose).shown(),
+            accepted=f"{meant.shown()} within {number.shown()}",
+            source=number.source, status=number.status.value,
             text="" if dose is None or right else "The pump runs something else than was programmed.",
         ),
     )  # fmt: skip
