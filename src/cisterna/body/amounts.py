@@ -18,6 +18,7 @@ from cisterna.body.rates import Model, ReadOuts, model_of
 from cisterna.delivery import Delivery, Dose, Route, Site
 from cisterna.errors import DefectError
 from cisterna.instants import US_PER_HOUR
+from cisterna.kernel import in_order
 
 __all__ = ["Passage", "pass_through"]
 
@@ -98,7 +99,7 @@ def _instants(delivery: Delivery, stretches: Iterable[Stretch], times_us: Instan
     changes = [stretch.start_us for stretch in stretches]
     changes += [at_us for entry in delivery.infusions for at_us in (entry.start_us, entry.end_us)]
     changes += [dose.at_us for dose in delivery.doses]
-    everything = np.union1d(times_us, np.array(changes, dtype=np.int64))
+    everything = in_order(times_us, changes)
     inside: Instants = everything[(everything >= times_us[0]) & (everything <= times_us[-1])]
     return inside
 

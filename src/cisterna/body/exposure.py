@@ -14,7 +14,7 @@ from cisterna.body.entered import account_error, entered_mcg
 from cisterna.delivery import Delivery
 from cisterna.errors import BodyError, DefectError, DrugAccountError, Fault
 from cisterna.instants import US_PER_HOUR, utc
-from cisterna.kernel import one_thread
+from cisterna.kernel import in_order, one_thread
 from cisterna.therapy import Therapy
 
 __all__ = ["CELLS_PER_LEVEL", "Exposure", "expose"]
@@ -122,7 +122,7 @@ def expose(
 
 
 def _times(start_us: int, outputs_us: Iterable[int]) -> NDArray[np.int64]:
-    outputs = np.unique(np.fromiter(outputs_us, dtype=np.int64))
+    outputs = in_order(np.fromiter(outputs_us, dtype=np.int64))
     if not len(outputs):
         raise DefectError("an exposure without outputs was asked for")
     if outputs[0] < start_us:
@@ -134,7 +134,7 @@ def _times(start_us: int, outputs_us: Iterable[int]) -> NDArray[np.int64]:
                 remedy="leave out the earlier ones",
             )
         )
-    return np.union1d(outputs, np.arange(start_us, outputs[-1] + 1, US_PER_HOUR, dtype=np.int64))
+    return in_order(outputs, np.arange(start_us, outputs[-1] + 1, US_PER_HOUR, dtype=np.int64))
 
 
 def _check_begin(delivery: Delivery, start_us: int) -> None:

@@ -53,7 +53,7 @@ def run(
         return
     from cisterna.cli.summary import print_summary
 
-    print_summary(course, Console(highlight=False), written)
+    print_summary(course, Console(highlight=False, emoji=False), written)
 
 
 def _check_options(every: str | None, at: tuple[str, ...], out: Path | None) -> None:

@@ -16,6 +16,7 @@ from cisterna.delivery import Delivery
 from cisterna.errors import Fault, TherapyError
 from cisterna.evidence import number
 from cisterna.instants import US_PER_DAY, instant_us, us_of_hours, utc
+from cisterna.kernel import in_order
 from cisterna.pump import run_pump
 from cisterna.therapy import Therapy
 from cisterna.units import decimal_text
@@ -60,7 +61,7 @@ def simulate(
     other_routes = oral_and_skin_delivery(therapy, end_us)
     delivery = Delivery.joined((pump.delivery, other_routes) if pump else (other_routes,))
     event_us = np.array([instant_us(event.at) for event in events], dtype=np.int64)
-    exposure = expose(delivery, therapy, start_us, np.union1d(times_us, np.append(event_us, end_us)).tolist())
+    exposure = expose(delivery, therapy, start_us, in_order(times_us, event_us, [end_us]).tolist())
     response = respond(exposure, therapy)
     rows = np.searchsorted(exposure.times_us, times_us)
     readings = pump.readings(times_us.tolist()) if pump else None
@@ -96,7 +97,7 @@ def output_times(
 
     Raises :class:`~cisterna.errors.TherapyError` where there would be no output or too many.
     """
-    chosen = np.unique(np.array([instant_us(instant) for instant in at], dtype=np.int64))
+    chosen = in_order([instant_us(instant) for instant in at])
     if until is not None:
         end_us = instant_us(until)
     else:

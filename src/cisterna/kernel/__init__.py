@@ -3,9 +3,10 @@
 This room knows nothing of patients, drugs or evidence; it takes numbers and arrays and gives them
 back. :func:`propagate` is the reference for every faster kernel: it has no time step, so its only
 error is that of rounding. :class:`Network` uses the compiled kernel in ``cpp`` where it is there, and
-the reference else.
+the reference else. :func:`in_order` merges instants.
 """
 
+from cisterna.kernel.in_order import in_order
 from cisterna.kernel.laws import (
     h_reflex_ratio,
     hill,
@@ -22,6 +23,7 @@ __all__ = [
     "compiled_width",
     "h_reflex_ratio",
     "hill",
+    "in_order",
     "one_thread",
     "propagate",
     "tolerance_step",
