@@ -169,3 +169,12 @@ def test_papers_can_be_read_by_everybody(served: Served, browser: Browser, schem
         watched.page.click("text=Show it on the paper")
         assert "Come early." in watched.page.inner_text("article")
         assert violations(watched.page) == []
+
+
+def test_a_paper_begins_on_the_first_page(served: Served, browser: Browser) -> None:
+    """A paper longer than what its heading leaves of the sheet is not pushed to the next one."""
+    path = f"/patients/{patient_of(served)}/papers/order"
+    with served.visited(browser, Role.NURSE, path) as watched:
+        watched.page.emulate_media(media="print")
+        kept = watched.page.locator("article.c-paper").evaluate("each => getComputedStyle(each).breakInside")
+        assert kept == "auto"
