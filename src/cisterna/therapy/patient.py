@@ -80,6 +80,20 @@ class Patient:
             if isinstance(entries, tuple):
                 yield from _dated_faults(key, entries, self.born)
 
+    def completed_age_at(self, day: date) -> str:
+        """Age on ``day`` in completed years and months, as people tell it.
+
+        >>> girl = Patient(label="girl, 8 years", born=date(2017, 5, 4))
+        >>> girl.completed_age_at(date(2026, 1, 3)), girl.completed_age_at(date(2026, 1, 4))
+        ('8 y 7 mo', '8 y 8 mo')
+        >>> girl.completed_age_at(date(2026, 5, 4))
+        '9 y'
+        """
+        months = 12 * (day.year - self.born.year) + day.month - self.born.month - (day.day < self.born.day)
+        years, months = divmod(months, 12)
+        parts = (f"{years} y" if years else "", f"{months} mo" if months or not years else "")
+        return " ".join(part for part in parts if part)
+
     def age_at(self, day: date) -> float:
         """Age in years on ``day``: whole at each birthday, in between the share of the year that passed.
 

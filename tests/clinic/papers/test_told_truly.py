@@ -27,6 +27,7 @@ from cisterna.therapy import (
     Implant,
     Interrogate,
     Mri,
+    Note,
     Program,
     Therapy,
     event_table,
@@ -221,3 +222,21 @@ def test_two_readings_in_one_minute_are_told_as_people_see_them(served: Served) 
     assert "at the same instant as Interrogated, 16 Apr 2026, 12:00" in told
     assert "if only by a minute" in told
     assert "event[" not in told
+
+
+def test_a_finding_of_a_search_is_told_with_the_step_that_made_it(served: Served) -> None:
+    """The note of a search says at which step something was found: in the summary and on the overview."""
+    found = Note(
+        at=at("05-08T08:00"), reason="Loss of effect: X-ray in two planes", note="Found: not clear. tip at T8"
+    )
+    patient = kept(served, *IMPLANTED, found)
+    assert "Loss of effect: X-ray in two planes. Found: not clear" in seen(served, f"{patient}/papers/visit")
+    assert "Loss of effect: X-ray in two planes. Found: not clear" in seen(served, patient)
+
+
+def test_the_age_of_the_points_is_that_of_the_banner(served: Served) -> None:
+    """A day before the month is full both tell the months that were completed."""
+    patient = kept(served, Assess(at=at("01-03T09:30"), scale="ashworth-1-5", site="legs", value=3.8))
+    told = served.client(Role.PHYSICIAN).get(f"{patient}/trial").text
+    assert "Age 9 y 6 mo: the label covers it from 4 y." in told
+    assert "9 y 6 m" in told.partition("<main")[0] + told

@@ -72,7 +72,7 @@ def candidacy(therapy: Therapy, on: date) -> Candidacy:
     seen = Recorded(therapy, on)
     return Candidacy(
         label=therapy.patient.label,
-        age=seen.age.shown(),
+        age=seen.completed_age,
         on=on,
         points=tuple(entry for criterion in CRITERIA for entry in criterion(seen)),
         regimens=regimens_for(seen),

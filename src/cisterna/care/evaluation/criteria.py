@@ -37,7 +37,7 @@ Criterion = Callable[[Recorded], Iterator[Point]]
 
 def _age(seen: Recorded) -> Iterator[Point]:
     old_enough = seen.age >= seen.settings.value("minimum_age", "y")
-    yield point("age-label" if old_enough else "age-below-label", seen.settings, age=seen.age.shown())
+    yield point("age-label" if old_enough else "age-below-label", seen.settings, age=seen.completed_age)
 
 
 def _size(seen: Recorded) -> Iterator[Point]:

@@ -105,6 +105,11 @@ class Recorded:
         return Age(self.patient.age_at(self.on))
 
     @property
+    def completed_age(self) -> str:
+        """The age on the day in completed years and months."""
+        return self.patient.completed_age_at(self.on)
+
+    @property
     def weight(self) -> BodyWeight | None:
         """The weight that holds on the day; the first later one where none was taken before."""
         return self.therapy.weight_at(self.on)

@@ -150,8 +150,8 @@ def _dorsal_rhizotomy(seen: Recorded) -> Iterator[Statement]:
     legs = ", ".join(f"{event.site or 'a leg'} {decimal_text(float(event.value))} of 10" for event in control)
     fits = seen.is_cerebral_palsy and by_age and by_level and not seen.is_dystonic
     told = (
-        f"{seen.patient.condition}, age {seen.age.shown()}, GMFCS {seen.gmfcs or 'not recorded'}, {purity}, "
-        f"selective control {legs or 'not recorded'}"
+        f"{seen.patient.condition}, age {seen.completed_age}, "
+        f"GMFCS {seen.gmfcs or 'not recorded'}, {purity}, selective control {legs or 'not recorded'}"
     )
     what = (
         "An option to discuss: within the research profile as far as it is recorded" if fits

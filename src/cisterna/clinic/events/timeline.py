@@ -15,7 +15,7 @@ from cisterna.course.describe import describe
 from cisterna.instants import instant_us
 from cisterna.pump import Visit
 from cisterna.report.wording import kind_words
-from cisterna.therapy import Assess, Correct, Event, Fill, Program, Therapy
+from cisterna.therapy import Assess, Correct, Event, Fill, Note, Program, Therapy
 from cisterna.therapy.structure import event_of
 from cisterna.units import decimal_text
 
@@ -135,6 +135,8 @@ def _words_with_corrected(row: Row) -> Iterator[str]:
 
 def _told(event: Event) -> str:
     """An event in a line for people: a scale by its title, thousands separated."""
+    if isinstance(event, Note) and event.reason:
+        return f"{event.reason}. {event.note}"
     if not isinstance(event, Assess):
         return thousands_told(describe(event))
     if event.scale.startswith("ashworth-"):

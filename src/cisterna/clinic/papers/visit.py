@@ -93,7 +93,7 @@ def _detail(case: Case, row: Row) -> str:
     """What was done, why, and what was noted beside it; of a correction also what now holds."""
     _, event = case.say, row.event
     if isinstance(event, Note):
-        return event.note or ""
+        return ". ".join(part.rstrip(".") for part in (event.reason, event.note) if part)
     parts = [row.text, row.after_text]
     parts += [_("Reason: %(why)s", why=event.reason)] if event.reason else []
     parts += [event.note] if event.note else []
