@@ -28,6 +28,8 @@ _JINJA = {
 }  # fmt: skip
 _CONTENT = ("withdrawal", "overdose", "alarms", "mri")
 """The guides whose sentences stand on papers."""
+_CLAIMS = ROOT / "course" / "three_ways" / "claims.toml"
+"""What families are told beside the curves."""
 
 Message = str | tuple[str, ...]
 
@@ -42,6 +44,7 @@ def messages() -> list[Message]:
     every: list[Message] = [message for _, _, message, _, _ in found if message]
     every += [text for file in sorted((ROOT / "clinic").rglob("*.py")) for text in _titles(file)]
     every += [text for name in _CONTENT for text in _sentences(name)]
+    every += [claim["text"] for claim in tomllib.loads(_CLAIMS.read_text("utf-8"))["claim"]]
     return sorted({each for each in every if isinstance(each, tuple) or each.strip()}, key=str)
 
 

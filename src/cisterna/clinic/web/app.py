@@ -22,6 +22,7 @@ from cisterna.clinic.alarms import pages as alarm_pages
 from cisterna.clinic.appointments import pages as appointment_pages
 from cisterna.clinic.assessments import pages as assessment_pages
 from cisterna.clinic.calendar import pages as calendar_pages
+from cisterna.clinic.compare import pages as compare_pages
 from cisterna.clinic.confirming import pages as confirming_pages
 from cisterna.clinic.database import Database
 from cisterna.clinic.demo.demonstration_accounts import shown_accounts
@@ -71,7 +72,8 @@ from cisterna.errors import (
 __all__ = ["PUBLIC", "create_app"]
 
 PUBLIC = frozenset({"/assets/{name:path}", "/health", "/log-in", "/first-start", "/calendar/{secret}.ics"})
-"""The routes that answer without a log-in; every other one names an action."""
+"""The routes that answer without a log-in; every other one names an action. In a demonstration the page that
+compares routes answers everybody too."""
 
 _LOG = logging.getLogger("cisterna.clinic")
 _STATUS = {ForbiddenError: 403, NotFoundError: 404, StaleRecordError: 409, StorageError: 503, InputError: 400}
@@ -88,7 +90,7 @@ def create_app(database: Database, *, demonstration: bool = False, setup_code: s
     app.state.demonstration = demonstration
     app.state.demonstration_accounts = shown_accounts() if demonstration else ()
     app.state.setup_code = setup_code
-    for router in _routers():
+    for router in (*_routers(), compare_pages.open_router if demonstration else compare_pages.router):
         app.include_router(router)
     app.add_exception_handler(Elsewhere, _elsewhere)  # type: ignore[arg-type]
     app.add_exception_handler(FormTextError, _put_right)  # type: ignore[arg-type]

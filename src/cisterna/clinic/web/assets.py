@@ -29,7 +29,7 @@ _SHEETS = (
     "tokens.css", "vendor/uPlot.min.css", "page.css", "charts.css", "print.css", "clinic/shell.css",
     "clinic/patient.css", "clinic/forms.css", "clinic/parts.css", "clinic/due.css",
     "clinic/assessments.css", "clinic/pages.css", "clinic/visits.css", "clinic/administration.css",
-    "clinic/papers.css",
+    "clinic/papers.css", "clinic/compare.css",
     "clinic/print.css",
 )  # fmt: skip
 _CLINIC = (

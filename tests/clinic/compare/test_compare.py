@@ -1,0 +1,49 @@
+"""The page for the talk with a family."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+from tests.clinic.served import Served
+
+from cisterna.clinic.permissions import Action, Role, roles_of
+from cisterna.clinic.web.app import create_app
+from cisterna.course.three_ways import claims, three_ways
+
+
+def test_a_demonstration_shows_it_to_everybody(served: Served) -> None:
+    """Without an account; the same page of a clinic asks for the log-in."""
+    shown = TestClient(create_app(served.database, demonstration=True), follow_redirects=False)
+    assert shown.get("/compare").status_code == 200
+    assert served.client().get("/compare").headers["location"] == "/log-in"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_sees_sheets_sees_it(served: Served, role: Role) -> None:
+    """For every role that may see the sheets."""
+    expected = 200 if role in roles_of(Action.SEE_SHEETS) else 403
+    assert served.client(role).get("/compare").status_code == expected
+
+
+def test_every_sentence_has_its_sign_and_its_source(served: Served) -> None:
+    """Each number stands in the list, and on a curve but for the dose; each source is on the page."""
+    text = served.client(Role.NURSE).get("/compare").text
+    told = claims(three_ways())
+    signs = re.findall(r'class="c-claim-number"[^>]*>(\d+)<', text)
+    assert [int(sign) for sign in signs] == [claim.place for claim in told if claim.panel != "dose"]
+    assert {int(place) for place in re.findall(r'<li class="c-claim[^>]*value="(\d+)"', text)} == {
+        claim.place for claim in told if claim.kind != "warning"
+    }
+    cited = set(re.findall(r'href="#(source-[a-z0-9_]+)"', text))
+    assert cited == {f"source-{each.name}" for claim in told for each in claim.sources}
+    assert all(f'id="{name}"' in text for name in cited)
+
+
+def test_it_speaks_german(served: Served) -> None:
+    """Every sentence is told in the language that the browser asks for, with the same numbers."""
+    text = served.client(Role.NURSE).get("/compare", headers={"accept-language": "de"}).text
+    assert 'lang="de"' in text
+    for claim in claims(three_ways()):
+        assert claim.told().split(".")[0] not in text
