@@ -18,6 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from tools.computed_messages import computed_messages
 
 ROOT = Path(__file__).resolve().parents[1] / "src" / "cisterna"
 LOCALE = ROOT / "clinic" / "web" / "locale"
@@ -45,6 +46,7 @@ def messages() -> list[Message]:
     every += [text for file in sorted((ROOT / "clinic").rglob("*.py")) for text in _titles(file)]
     every += [text for name in _CONTENT for text in _sentences(name)]
     every += [claim["text"] for claim in tomllib.loads(_CLAIMS.read_text("utf-8"))["claim"]]
+    every += list(computed_messages(ROOT))
     return sorted({each for each in every if isinstance(each, tuple) or each.strip()}, key=str)
 
 

@@ -90,21 +90,21 @@ def _why(case: Case, dates: Dates) -> str:
     reservoir, by = case.standing.reservoir, dates.refill_by_date.decided_by
     alarm_ml = reservoir.alarm_ml if reservoir else None
     texts = {
-        "stability": ("The drug is held to be stable until", dates.stability_date.at_us),
+        "stability": ("The drug is held to be stable until {}.", dates.stability_date.at_us),
         "accuracy": (
-            "At the labelled over-delivery the alarm volume is reached on",
+            "At the labelled over-delivery the alarm volume is reached on {}.",
             dates.worst_case_date.at_us,
         ),
-        "empty": ("Empty on", reservoir.course.empty_us if reservoir else None),
+        "empty": ("Empty on {}.", reservoir.course.empty_us if reservoir else None),
         "alarm-volume": (
-            f"Low-reservoir alarm at {decimal_text(alarm_ml or 0.0, 2)} mL on",
+            f"Low-reservoir alarm at {decimal_text(alarm_ml or 0.0, 2)} mL on {{}}.",
             dates.low_reservoir_alarm_date.at_us,
         ),
     }
     text, at_us = texts.get(by, ("", None))
     if at_us is None:
         return "The longest time between refills that the site allows ends."
-    return f"{text} {case.text(at_us)}."
+    return text.format(case.text(at_us))
 
 
 def _low_reservoir(case: Case, dates: Dates) -> Iterator[Need]:

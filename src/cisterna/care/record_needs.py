@@ -185,7 +185,7 @@ def _alarms(case: Case) -> Iterator[Need]:
         if isinstance(event, Alarm) and not _is_seen_to(case, event):
             reported.setdefault(event.condition, event)
     for condition, event in reported.items():
-        acknowledged = "acknowledged, " if event.acknowledged else ""
+        acknowledged = "it was acknowledged; " if event.acknowledged else ""
         detail = (
             f"{_words(condition)}, reported on {day_text(case.day_of(event))}; {acknowledged}"
             "the pump was neither read nor refilled since."
@@ -260,13 +260,15 @@ def _unconfirmed(case: Case) -> Iterator[Need]:
     ids = _ids_of(case, program)
     if case.confirmed.intersection(ids):
         return
-    by = f" by {program.by}" if program.by else ""
+    day = day_text(case.day_of(program))
     yield case.answer(
         NeedKind.UNCONFIRMED_PROGRAM,
         instant_us(program.at),
         within="program_confirmation_time",
         title="Confirm the program",
-        detail=f"Programmed on {day_text(case.day_of(program))}{by}; no second person confirmed it.",
+        detail=f"Programmed on {day} by {program.by}; no second person confirmed it."
+        if program.by
+        else f"Programmed on {day}; no second person confirmed it.",
         event_id=next(iter(ids), None),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Iterator
@@ -46,6 +47,12 @@ def test_the_german_holds_the_same_places_as_the_english() -> None:
         if set(PLACES.findall(english)) != set(PLACES.findall(german))
     ]
     assert wrong == []
+
+
+def test_the_german_of_a_computed_sentence_keeps_the_order_of_its_places() -> None:
+    """A place is filled by where it stands, so none may change places with another."""
+    place = re.compile(r"\{\w*\}")
+    assert [pair for pair in pairs() if place.findall(pair[0]) != place.findall(pair[1])] == []
 
 
 def test_the_compiled_catalogue_is_that_of_the_text() -> None:
@@ -128,3 +135,54 @@ def test_german_pages_can_be_read_by_everybody(served: Served, browser: Browser,
         assert violations(watched.page) == []
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not watched.page.evaluate(wide)
+
+
+def told_faults(page: str) -> list[str]:
+    """What a page says beside its fields and in the list of its faults."""
+    found = re.findall(r'<p class="c-fault"[^>]*>.*?<span>(.*?)</span></p>', page, re.DOTALL)
+    return [html.unescape(each) for each in found]
+
+
+NOBODY = {"number": "", "family_name": " ", "given_name": "Ina", "born": "2090-01-01"}
+WHOLE = {
+    "number": "N 900", "family_name": "Skua", "given_name": "Ina", "born": "2018-02-11", "sex": "female",
+    "condition": "cerebral palsy", "timezone": "Europe/Madrid", "weight": "21", "tone_legs": "3.6",
+    "tone_arms": "3", "tone_scale": "ashworth-1-5", "allergies_known": "some", "allergies": "latex",
+}  # fmt: skip
+HALF = WHOLE | {"tone_arms": "", "allergies": ""}
+ILL = WHOLE | {"weight": "21,5", "tone_legs": "9", "gmfcs": "VI", "timezone": "Europe/Nowhere"}
+
+
+@pytest.mark.parametrize("wrong", [NOBODY, HALF, ILL])
+def test_a_faulty_form_is_refused_in_german(served: Served, wrong: dict[str, str]) -> None:
+    """Each fault says in German what was found, what is allowed and what to do; typed words stay."""
+    client = served.client(Role.NURSE)
+    english, german = (
+        told_faults(client.post("/patients/new", data=wrong, headers={"accept-language": asked}).text)
+        for asked in ("en", "de")
+    )
+    assert len(english) == len(german) > 0
+    for one, other in zip(english, german, strict=True):
+        wanted = re.fullmatch(r"Found (.*?); allowed: (.*?); (.*)\.", one)
+        told = re.fullmatch(r"Gefunden: (.*?); erlaubt: (.*?); (.*)\.", other)
+        assert wanted is not None, one
+        assert told is not None, other
+        assert [part for part in wanted.groups() if part in told.groups() and not is_value(part)] == []
+        assert re.findall(r"'[^']*'", told[1]) == re.findall(r"'[^']*'", wanted[1])
+
+
+def is_value(text: str) -> bool:
+    """Whether a part of a fault holds nothing but numbers, units and what was typed."""
+    return re.fullmatch(r"'[^']*'|[\d.,+-]+( \w+)?|[IV]+(, [IV]+)*", text) is not None
+
+
+def test_what_is_due_is_told_in_german(served: Served) -> None:
+    """No sentence that the library computes for the list of what is due stays English."""
+    client, german = served.client(Role.NURSE), {"accept-language": "de"}
+    english = re.findall(r'class="c-due-what">.*?<b>(.*?)</b><small>(.*?)<', client.get("/due").text)
+    told = re.findall(
+        r'class="c-due-what">.*?<b>(.*?)</b><small>(.*?)<', client.get("/due", headers=german).text
+    )
+    assert len(english) == len(told) > 0
+    assert [one for one, other in zip(english, told, strict=True) if one[0] == other[0]] == []
+    assert not re.search(r"\b(is|was|until|since|planned)\b", " ".join(each[1] for each in told))

@@ -192,7 +192,7 @@ class Case:
             return
         yield field_of(_("The pump"), statuses(_)[self.doing])
         if self.standing and self.standing.why and self.doing is not StandingStatus.RUNNING:
-            yield field_of(_("Because"), self.standing.why)
+            yield field_of(_("Because"), _.told(self.standing.why))
 
     def _pump_gives(self) -> Iterator[Field]:
         _, reservoir, program = self.say, self.reservoir, self.program

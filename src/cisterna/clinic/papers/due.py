@@ -60,7 +60,7 @@ def _row(maker: Maker, row: Row) -> tuple[str, ...]:
         f"{row.family.upper()}, {row.given}",
         _.day(row.born, weekday=False),
         row.number,
-        f"{_(row.need.title)}. {row.need.detail}".removesuffix(". "),
+        f"{_.told(row.need.title)}. {_.told(row.need.detail)}".removesuffix(". "),
         f"{_.day(row.need.due_on)}{late}",
         volume,
         _.day(row.alarm_on, weekday=False),

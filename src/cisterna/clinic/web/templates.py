@@ -90,7 +90,8 @@ def environment(language: str = ENGLISH) -> Environment:
         "only_label": partial(only_label, made),
         "name_of": name_of,
     }
-    made.filters |= _filters(Words(words)) | _filters_of_days(Tongue(language))
+    say = Tongue(language)
+    made.filters |= _filters(Words(words)) | _filters_of_days(say) | {"told": say.told}
     return made
 
 

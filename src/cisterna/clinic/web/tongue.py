@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
-from cisterna.clinic.web.messages import ENGLISH, catalogue
+from cisterna.clinic.web.computed import Computed
+from cisterna.clinic.web.messages import ENGLISH, catalogue, texts_of
 from cisterna.instants import utc
 from cisterna.report import wording
 
@@ -52,6 +53,14 @@ class Tongue:
         """A text in the language, its places filled; without values a per cent sign is one."""
         said = self.catalogue.gettext(text) if text else ""
         return said % values if values else said
+
+    def told(self, text: str | None) -> str:
+        """A sentence that the library computed, in the language; numbers and typed words stay.
+
+        >>> Tongue("de").told("at most 20 mL in the reservoir"), Tongue("de").told("'12 mcg'")
+        ('höchstens 20 mL im Reservoir', "'12 mcg'")
+        """
+        return _computed(self.language)(text or "")
 
     def amount(self, value: float | None, places: int = 3) -> str:
         """A number with at most so many decimals, as the language writes it."""
@@ -103,3 +112,8 @@ class Tongue:
     def local_instant(self, at: datetime) -> str:
         """An instant on the 24-hour clock of the zone that it carries."""
         return f"{self.day(at.date(), weekday=False)}, {at:%H:%M}"
+
+
+@cache
+def _computed(language: str) -> Computed:
+    return Computed(texts_of(catalogue(language)), day=Tongue(language).day)
