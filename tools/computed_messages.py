@@ -14,6 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from cisterna.pump import Condition
+
 __all__ = ["computed_messages", "pattern_of"]
 
 _SPEAKERS = {"found", "allowed", "remedy"}
@@ -41,6 +43,9 @@ _PREDICATE = re.compile(
 )
 """How a text begins that is the end of a sentence: what was found stands before it."""
 
+_BESIDE_NUMBERS = ("day", "days", "week", "weeks", "months", "{} [recalled]", "{} [assumed]", "{} [derived]")
+"""Units that are words, and how sure a number is."""
+
 _WORDS = re.compile(r"[^\W\d_]{2}[^/]*\s|\s[^/]*[^\W\d_]{2}|^[A-Z][a-z]{3,}$", re.DOTALL)
 _AMOUNT = re.compile(r"[\W\d]*(?:(?:mcg|mL|mg|MiB|cm|min|h|or|Source)\b[\W\d]*)*")
 _PLACES = re.compile(r"(?:\{\w*\}){1,}")
@@ -57,6 +62,8 @@ def computed_messages(root: Path) -> Iterator[str]:
     for file, tree in trees.items():
         texts = _all_texts(tree) if _is_spoken(file, root) else _passed(tree, speakers)
         yield from (text for text in map(pattern_of, texts) if _is_sentence(text))
+    yield from _BESIDE_NUMBERS
+    yield from (condition.value.replace("-", " ").capitalize() for condition in Condition)
 
 
 def _is_spoken(file: Path, root: Path) -> bool:

@@ -27,8 +27,10 @@ _JINJA = {
     "extensions": "jinja2.ext.i18n,jinja2.ext.do", "trim_blocks": "true", "lstrip_blocks": "true",
     "newstyle_gettext": "true", "silent": "false",
 }  # fmt: skip
-_CONTENT = ("withdrawal", "overdose", "alarms", "mri")
-"""The guides whose sentences stand on papers."""
+_CONTENT = ROOT / "care" / "content"
+"""The guides, the points of an evaluation and the regimens."""
+_SAID = {"title", "purpose", "text", "do", "check", "know", "known", "benefits", "risks"}
+"""The keys of their files that hold sentences."""
 _CLAIMS = ROOT / "course" / "three_ways" / "claims.toml"
 """What families are told beside the curves."""
 
@@ -44,7 +46,8 @@ def messages() -> list[Message]:
     )
     every: list[Message] = [message for _, _, message, _, _ in found if message]
     every += [text for file in sorted((ROOT / "clinic").rglob("*.py")) for text in _titles(file)]
-    every += [text for name in _CONTENT for text in _sentences(name)]
+    for file in sorted(_CONTENT.glob("*.toml")):
+        every += _sentences(tomllib.loads(file.read_text("utf-8")))
     every += [claim["text"] for claim in tomllib.loads(_CLAIMS.read_text("utf-8"))["claim"]]
     every += list(computed_messages(ROOT))
     return sorted({each for each in every if isinstance(each, tuple) or each.strip()}, key=str)
@@ -59,15 +62,16 @@ def _titles(file: Path) -> Iterator[str]:
                     yield str(keyword.value.value)
 
 
-def _sentences(name: str) -> Iterator[str]:
-    """Titles and sentences of a guide, numbers still in braces."""
-    told = tomllib.loads((ROOT / "care" / "content" / f"{name}.toml").read_text("utf-8"))
-    yield told["title"]
-    for section in told["section"]:
-        for step in section["step"]:
-            yield step["title"]
-            for key in ("do", "check", "know"):
-                yield from (each if isinstance(each, str) else each["text"] for each in step.get(key, ()))
+def _sentences(told: object, key: str = "") -> Iterator[str]:
+    """Titles and sentences of a file of content, numbers still in braces."""
+    if isinstance(told, dict):
+        for name, value in told.items():
+            yield from _sentences(value, name)
+    elif isinstance(told, list):
+        for value in told:
+            yield from _sentences(value, key)
+    elif key in _SAID:
+        yield str(told)
 
 
 def updated(language: str) -> Catalog:

@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cisterna.care.content_reading import content
+from cisterna.care.guides import GUIDES, SHEETS, VISITS, read_guide
 from cisterna.clinic.web.computed import Computed
 from cisterna.clinic.web.messages import catalogue, texts_of
 from cisterna.clinic.web.tongue import Tongue
+from cisterna.evidence import Settings
 
-PLACE = re.compile(r"\{\w*\}")
+PLACE = re.compile(r"\{[^\s{}]*\}")
 GERMAN = texts_of(catalogue("de"))
 PATTERNS = sorted(english for english in GERMAN if PLACE.search(english))
 TOLD = Computed(GERMAN)
@@ -69,6 +72,16 @@ DRY_GERMAN = (
 )
 PLANNED = "Planned for Tue 1 Dec 2026. The pump stops by itself by Fri 4 Dec 2026."
 PLANNED_GERMAN = "Geplant für Di 1. Dez. 2026. Die Pumpe stoppt von selbst bis Fr 4. Dez. 2026."
+STEP = (
+    "From 100 mcg/day to 150 mcg/day (+50 %) is a larger step than published for titration in children under "
+    "12 y, 5% to 15% in 24 h."
+)
+STEP_GERMAN = (
+    "Von 100 mcg/Tag auf 150 mcg/Tag (+50 %) ist ein größerer Schritt als für die Titration veröffentlicht "
+    "(Kinder unter 12 Jahren), 5% bis 15% in 24 h."
+)
+ASSESSED = "Last assessed on Tue 1 Dec 2026, repeated every 6 months."
+ASSESSED_GERMAN = "Zuletzt bewertet am Di 1. Dez. 2026, wiederholt alle 6 Monate."
 REFILL = "500 mcg/mL, 300 mcg/day. Empty on Tue 1 Dec 2026."
 REFILL_GERMAN = "500 mcg/mL, 300 mcg/Tag. Leer am Di 1. Dez. 2026."
 
@@ -79,6 +92,8 @@ REFILL_GERMAN = "500 mcg/mL, 300 mcg/Tag. Leer am Di 1. Dez. 2026."
         (REFILL, REFILL_GERMAN),
         (PLANNED, PLANNED_GERMAN),
         (DRY, DRY_GERMAN),
+        (STEP, STEP_GERMAN),
+        (ASSESSED, ASSESSED_GERMAN),
         ("did you mean 'Europe/Jersey'?", "war 'Europe/Jersey' gemeint?"),
         ("'a day', the number of another patient", "'a day', die Nummer eines anderen Patienten"),
     ],
@@ -86,3 +101,16 @@ REFILL_GERMAN = "500 mcg/mL, 300 mcg/Tag. Leer am Di 1. Dez. 2026."
 def test_a_sentence_is_told_piece_by_piece(english: str, german: str) -> None:
     """Sentences and what stands in their places are told each; days are those of the language."""
     assert Tongue("de").told(english) == german
+
+
+@pytest.mark.parametrize("name", sorted({*GUIDES, *SHEETS, *VISITS}))
+def test_every_sentence_of_a_guide_is_told(name: str) -> None:
+    """Each sentence and title of every guide has its German, with the numbers of the English one."""
+    say = Tongue("de")
+    found = read_guide(content(name), name, Settings())
+    for step in found.steps:
+        assert say.told(step.title) != step.title or step.title in {"Titration"}
+        for said in (*step.do, *step.check, *step.know):
+            german = say.told(said.text)
+            assert german != said.text
+            assert sorted(re.findall(r"\d+", german)) == sorted(re.findall(r"\d+", said.text)), german

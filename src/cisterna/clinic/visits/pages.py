@@ -23,6 +23,7 @@ from cisterna.clinic.visits.views import added_since, form_of, step_values, step
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import EMPTY, FormState
 from cisterna.clinic.web.patient_frame import PatientFrame, patient_frame
+from cisterna.clinic.web.tongue import Tongue
 from cisterna.clinic.web.typed import whole_typed
 from cisterna.errors import Fault, ForbiddenError, InputError, NotFoundError, StaleRecordError
 
@@ -328,10 +329,10 @@ def _page(
     theirs: SavedStep | None = None,
     status: int = 200,
 ) -> Response:
-    case = visit.case
+    case, say = visit.case, Tongue(desk.language)
     return desk.page(
         "visits/visit.html",
-        title=f"{visit.kind.title}: {visit.guide.step(step).title}",
+        title=f"{say.told(visit.kind.title)}: {say.told(visit.guide.step(step).title)}",
         place="/patients",
         status=status,
         form=form,

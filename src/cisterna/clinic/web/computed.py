@@ -15,18 +15,21 @@ from functools import cached_property
 
 __all__ = ["Computed"]
 
-_PLACE = re.compile(r"\{\w*\}")
+_PLACE = re.compile(r"\{[^\s{}]*\}")
 _QUOTED = re.compile(r"'[^']*'")
 _DAY = re.compile(r"((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(\d{1,2} [A-Z][a-z]{2} \d{4})\b")
 _AMOUNT = re.compile(r"([-+\u2212]?\d[\d.,]*) (\D.*)")
 _UNITS = re.compile(r"(?:[\w%]{1,3}(?:/\w+)*(?:, |$))+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _ENDS = ".,:;"
-_BETWEEN = (". ", "; ", ": ", ", ")
-"""What stands between two sentences or pieces of one, the widest first."""
+_SENTENCES, _CLAUSES = (". ", "; "), (": ", ", ")
+"""What stands between two sentences, and between pieces of one, the widest first."""
 
 _SURE_FROM = 12
 """So many fixed letters make a pattern sure; with fewer, words of a person could fit it by chance."""
+
+_WORDS_OF_A_VALUE = 4
+"""A number with its unit and a word beside, or a day, has no more words than these."""
 
 _MOST_KEPT = 4096
 """So many sentences are kept, so that a list with the same reason in each row is searched once."""
@@ -115,38 +118,50 @@ class Computed:
         bare = text.strip()
         if not _LETTERS.search(bare) or _QUOTED.fullmatch(bare):
             return text
-        said = self._whole(bare) or self._whole_less_its_end(bare) or self._amount(bare) or self._pieces(bare)
+        said = (
+            self._surely(bare)
+            or self._pieces(bare, _SENTENCES)
+            or self._by_pattern(bare, is_sure=False)
+            or self._amount(bare)
+            or self._less_its_end(bare)
+            or self._pieces(bare, _CLAUSES)
+        )
         return text.replace(bare, said or self._days(bare))
 
-    def _whole(self, text: str) -> str | None:
-        return self.texts.get(text) or self._as_begun(text) or self._by_pattern(text)
+    def _surely(self, text: str) -> str | None:
+        """A message, or a pattern that is sure, with or without the mark at its end."""
+        said = self.texts.get(text) or self._as_begun(text) or self._by_pattern(text, is_sure=True)
+        if said is None and len(text) > 1 and text[-1] in _ENDS:
+            shorter = self._surely(text[:-1])
+            return shorter and shorter + text[-1]
+        return said
 
     def _as_begun(self, text: str) -> str | None:
         """A message that was begun with a capital because it begins the sentence."""
         said = self.texts.get(text[:1].lower() + text[1:])
         return said and said[:1].upper() + said[1:]
 
-    def _by_pattern(self, text: str) -> str | None:
+    def _by_pattern(self, text: str, *, is_sure: bool) -> str | None:
+        """The first pattern that fits; one that is not sure fits where each place holds a value."""
         for pattern in self._patterns:
-            places = pattern.places(text)
+            places = None if (pattern.letters >= _SURE_FROM) is not is_sure else pattern.places(text)
             if places is None:
                 continue
-            said = tuple(place if pattern.is_quoted(at) else self(place) for at, place in enumerate(places))
-            is_sure = pattern.letters >= _SURE_FROM or all(
+            if is_sure or all(
                 pattern.is_quoted(at) or self._is_value(place) for at, place in enumerate(places)
-            )
-            if is_sure:
-                return pattern.filled(said)
+            ):
+                told = (place if pattern.is_quoted(at) else self(place) for at, place in enumerate(places))
+                return pattern.filled(tuple(told))
         return None
 
     def _is_value(self, place: str) -> bool:
         """Whether a place holds nothing, a number, units, a name in quotation marks, or what can be told."""
-        is_plain = not place or any(map(str.isdigit, place)) or "'" in place
-        return is_plain or _UNITS.fullmatch(place) is not None or self(place) != place
+        is_number = any(map(str.isdigit, place)) and len(place.split()) <= _WORDS_OF_A_VALUE
+        is_plain = not place or is_number or "'" in place or _UNITS.fullmatch(place) is not None
+        return is_plain or self(place) != place
 
-    def _whole_less_its_end(self, text: str) -> str | None:
-        said = self._whole(text[:-1]) if text[-1] in _ENDS and len(text) > 1 else None
-        return said and said + text[-1]
+    def _less_its_end(self, text: str) -> str | None:
+        return self(text[:-1]) + text[-1] if text[-1] in _ENDS else None
 
     def _amount(self, text: str) -> str | None:
         """A number with a unit that has its own word."""
@@ -154,11 +169,12 @@ class Computed:
         unit = found and self.texts.get(found[2])
         return f"{found[1]} {unit}" if found and unit else None
 
-    def _pieces(self, text: str) -> str | None:
-        """Pieces told one by one, where none of the marks between them was typed by a person."""
-        for mark in _BETWEEN:
-            if mark in text and "'" not in text:
-                return mark.join(map(self, text.split(mark)))
+    def _pieces(self, text: str, marks: tuple[str, ...]) -> str | None:
+        """Pieces told one by one, where no mark between them was typed by a person or stands in brackets."""
+        for mark in marks:
+            pieces = text.split(mark) if "'" not in text else [text]
+            if len(pieces) > 1 and all(piece.count("(") == piece.count(")") for piece in pieces):
+                return mark.join(map(self, pieces))
         return None
 
     def _days(self, text: str) -> str:
