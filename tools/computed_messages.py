@@ -43,6 +43,9 @@ _PREDICATE = re.compile(
 )
 """How a text begins that is the end of a sentence: what was found stands before it."""
 
+_OF_PEOPLE = {"program.by": "by", "one.title": "title"}
+"""What people wrote: its place has a name, so that it is never taken for a word of Cisterna."""
+
 _BESIDE_NUMBERS = ("day", "days", "week", "weeks", "months", "{} [recalled]", "{} [assumed]", "{} [derived]")
 """Units that are words, and how sure a number is."""
 
@@ -141,7 +144,7 @@ def _texts(node: ast.expr) -> Iterator[str]:
         case ast.Constant(value=str(text)):
             yield text
         case ast.JoinedStr(values=parts):
-            yield "".join(str(one.value) if isinstance(one, ast.Constant) else "{}" for one in parts)
+            yield "".join(str(one.value) if isinstance(one, ast.Constant) else _place(one) for one in parts)
             for part in parts:
                 yield from _texts(part.value) if isinstance(part, ast.FormattedValue) else ()
         case ast.IfExp(body=body, orelse=orelse):
@@ -153,11 +156,20 @@ def _texts(node: ast.expr) -> Iterator[str]:
             yield from (a + b for a in tuple(_texts(left)) or ("{}",) for b in ends)
 
 
+def _place(part: ast.expr) -> str:
+    source = ast.unparse(part.value) if isinstance(part, ast.FormattedValue) else ""
+    return f"{{{_OF_PEOPLE.get(source, '')}}}"
+
+
+def _one_place(found: re.Match[str]) -> str:
+    return found[0] if found[0][1:-1] in _OF_PEOPLE.values() else "{}"
+
+
 def pattern_of(text: str) -> str:
     """A message without its stop, with one place where several stand together, and one before a bare verb.
 
     >>> pattern_of("Stopped{}{} at {limit}."), pattern_of("is above {limit}")
     ('Stopped{} at {}', '{} is above {}')
     """
-    text = _PLACES.sub("{}", text.replace("{{limit}}", "{}")).strip(" ,;:.")
+    text = _PLACES.sub(_one_place, text.replace("{{limit}}", "{}")).strip(" ,;:.")
     return f"{{}} {text}" if _PREDICATE.match(text) else text

@@ -12,6 +12,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -37,7 +38,8 @@ _CLAIMS = ROOT / "course" / "three_ways" / "claims.toml"
 Message = str | tuple[str, ...]
 
 
-def messages() -> list[Message]:
+@cache
+def messages() -> tuple[Message, ...]:
     """Every message of the sources, each once."""
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
     keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "marked": None}
@@ -50,7 +52,7 @@ def messages() -> list[Message]:
         every += _sentences(tomllib.loads(file.read_text("utf-8")))
     every += [claim["text"] for claim in tomllib.loads(_CLAIMS.read_text("utf-8"))["claim"]]
     every += list(computed_messages(ROOT))
-    return sorted({each for each in every if isinstance(each, tuple) or each.strip()}, key=str)
+    return tuple(sorted({each for each in every if isinstance(each, tuple) or each.strip()}, key=str))
 
 
 def _titles(file: Path) -> Iterator[str]:

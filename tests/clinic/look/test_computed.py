@@ -80,6 +80,8 @@ STEP_GERMAN = (
     "Von 100 mcg/Tag auf 150 mcg/Tag (+50 %) ist ein größerer Schritt als für die Titration veröffentlicht "
     "(Kinder unter 12 Jahren), 5% bis 15% in 24 h."
 )
+BY_A_DAY = "Programmed on Tue 1 Dec 2026 by R. Day; no second person confirmed it."
+BY_A_DAY_GERMAN = "Programmiert am Di 1. Dez. 2026 von R. Day; keine zweite Person hat es bestätigt."
 ASSESSED = "Last assessed on Tue 1 Dec 2026, repeated every 6 months."
 ASSESSED_GERMAN = "Zuletzt bewertet am Di 1. Dez. 2026, wiederholt alle 6 Monate."
 REFILL = "500 mcg/mL, 300 mcg/day. Empty on Tue 1 Dec 2026."
@@ -92,6 +94,7 @@ REFILL_GERMAN = "500 mcg/mL, 300 mcg/Tag. Leer am Di 1. Dez. 2026."
         (REFILL, REFILL_GERMAN),
         (PLANNED, PLANNED_GERMAN),
         (DRY, DRY_GERMAN),
+        (BY_A_DAY, BY_A_DAY_GERMAN),
         (STEP, STEP_GERMAN),
         (ASSESSED, ASSESSED_GERMAN),
         ("did you mean 'Europe/Jersey'?", "war 'Europe/Jersey' gemeint?"),

@@ -20,6 +20,9 @@ _QUOTED = re.compile(r"'[^']*'")
 _DAY = re.compile(r"((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(\d{1,2} [A-Z][a-z]{2} \d{4})\b")
 _AMOUNT = re.compile(r"([-+\u2212]?\d[\d.,]*) (\D.*)")
 _UNITS = re.compile(r"(?:[\w%]{1,3}(?:/\w+)*(?:, |$))+")
+_OF_PEOPLE = {"{by}", "{title}", "{allergies}", "{goals}"}
+"""Places that hold what people wrote; nothing in them is looked up."""
+
 _LETTERS = re.compile(r"[^\W\d_]")
 _ENDS = ".,:;"
 _SENTENCES, _CLAUSES = (". ", "; "), (": ", ", ")
@@ -66,9 +69,10 @@ class _Pattern:
         found = self._fits.fullmatch(text) if self.key in text else None
         return None if found is None else found.groups()
 
-    def is_quoted(self, number: int) -> bool:
-        """Whether a place, counted from zero, stands in quotation marks."""
-        return self.fixed[number].endswith("'") and self.fixed[number + 1].startswith("'")
+    def is_kept(self, number: int) -> bool:
+        """Whether a place, counted from zero, holds what people wrote: by its name or in quotation marks."""
+        is_quoted = self.fixed[number].endswith("'") and self.fixed[number + 1].startswith("'")
+        return is_quoted or _PLACE.findall(self.english)[number] in _OF_PEOPLE
 
     def filled(self, places: tuple[str, ...]) -> str:
         """The translation with the places filled again, in their order."""
@@ -148,9 +152,9 @@ class Computed:
             if places is None:
                 continue
             if is_sure or all(
-                pattern.is_quoted(at) or self._is_value(place) for at, place in enumerate(places)
+                pattern.is_kept(at) or self._is_value(place) for at, place in enumerate(places)
             ):
-                told = (place if pattern.is_quoted(at) else self(place) for at, place in enumerate(places))
+                told = (place if pattern.is_kept(at) else self(place) for at, place in enumerate(places))
                 return pattern.filled(tuple(told))
         return None
 
