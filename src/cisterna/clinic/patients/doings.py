@@ -52,5 +52,7 @@ def _possible(stands: Standing | None) -> Iterator[tuple[Action, str, str, str]]
     )
     if has_pump:
         yield Action.END_THERAPY, marked("End the therapy"), "/implant", "circle-x"
+    if has_pump:
+        yield Action.SEE_THERAPY, marked("What if"), "/what-if", "activity"
     yield Action.MAKE_PAPER, marked("Print"), "/papers", "printer"
     yield Action.EXPORT_PATIENT, marked("Export"), "/export", "file-export"

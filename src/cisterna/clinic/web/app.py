@@ -60,6 +60,7 @@ from cisterna.clinic.web.messages import catalogue, marked
 from cisterna.clinic.web.security import Guard
 from cisterna.clinic.web.shell import Shell
 from cisterna.clinic.web.templates import render
+from cisterna.clinic.what_if import pages as what_if_pages
 from cisterna.errors import (
     CisternaError,
     ForbiddenError,
@@ -128,6 +129,7 @@ def _routers() -> tuple[APIRouter, ...]:
         trial_pages.router,
         trial_patient_pages.router,
         paper_pages.router,
+        what_if_pages.router,
         sheet_pages.router,
         due_pages.router,
         assessment_pages.router,
