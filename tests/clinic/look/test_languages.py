@@ -135,6 +135,8 @@ def test_german_pages_can_be_read_by_everybody(served: Served, browser: Browser,
         assert violations(watched.page) == []
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not watched.page.evaluate(wide)
+    with served.database.unit(served.accounts[Role.ADMINISTRATOR].actor) as unit:
+        change_setting(unit, "language", None)
 
 
 def told_faults(page: str) -> list[str]:
