@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Literal, get_args
 
-import numpy as np
-
+from cisterna.care.statement import told_source
 from cisterna.course.course import Course
 from cisterna.course.response_warnings import response_warnings
 from cisterna.course.simulate import simulate
@@ -32,7 +32,8 @@ SCENARIOS: tuple[Scenario, ...] = get_args(Scenario)
 label, the pump is stopped at once, the dose is lowered in steps to nothing."""
 
 _LOOKED_DAYS = 14
-_EVERY_H = 1
+_MOST_OUTPUTS = 2000
+"""Hourly, and more coarsely where the look goes on for months."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +106,9 @@ def what_if(
     both = tuple(_of_both(therapy, scenario, at))
     added = tuple(_added(therapy, scenario, at, amount, steps))
     end = at + timedelta(days=_days(therapy, scenario, at, steps))
-    instants = [utc(each) for each in range(at_us, instant_us(end) + 1, _EVERY_H * US_PER_HOUR)]
+    hours = max(1, ceil((end - at) / timedelta(hours=1) / _MOST_OUTPUTS))
+    span_us = range(at_us, instant_us(end) + 1, hours * US_PER_HOUR)
+    instants = [utc(each) for each in span_us]
     course = simulate(replace(therapy, events=(*therapy.events, *both, *added)), until=end, at=instants)
     without = simulate(replace(therapy, events=(*therapy.events, *both)), until=end, at=instants)
     return WhatIf(at_us=at_us, course=course, without=without, noticed=_noticed(course, without, at_us))
@@ -188,7 +191,7 @@ def _lowered(therapy: Therapy, at: datetime, steps: Steps) -> Iterator[Event]:
 
 
 def _count(steps: Steps) -> int:
-    return int(np.ceil(1 / steps.share - 1e-9))
+    return ceil(1 / steps.share - 1e-9)
 
 
 def _days(therapy: Therapy, scenario: Scenario, at: datetime, steps: Steps | None) -> float:
@@ -217,7 +220,9 @@ def _every(course: Course) -> Iterator[Noticed]:
             words = f"{alarm.condition.value.replace('-', ' ')}: a {tone} alarm"
             yield Noticed(at_us=alarm.at_us, kind="alarm", text=words, source="", status="")
         for told in course.pump.happenings:
-            yield Noticed(at_us=told.at_us, kind="befell", text=told.text, source=told.source, status="")
+            yield Noticed(
+                at_us=told.at_us, kind="befell", text=told.text, source=told_source(told.source), status=""
+            )
     responses = set(response_warnings(course))
     for warning in course.warnings:
         yield Noticed(

@@ -11,6 +11,7 @@ from tests.clinic.served import Served
 from cisterna.clinic.permissions import Action, Role, roles_of
 from cisterna.clinic.web.app import create_app
 from cisterna.course.three_ways import claims, three_ways
+from cisterna.therapy import Implant, Oral, Program, Topical
 
 
 def test_a_demonstration_shows_it_to_everybody(served: Served) -> None:
@@ -39,6 +40,26 @@ def test_every_sentence_has_its_sign_and_its_source(served: Served) -> None:
     cited = set(re.findall(r'href="#(source-[a-z0-9_]+)"', text))
     assert cited == {f"source-{each.name}" for claim in told for each in claim.sources}
     assert all(f'id="{name}"' in text for name in cited)
+
+
+def test_what_is_said_to_be_given_is_what_is_simulated(served: Served) -> None:
+    """Tablets, gel and pump as the note below the curves tells them stand so in the therapies."""
+    text = served.client(Role.NURSE).get("/compare").text
+    events = {way: course.events for way, course in three_ways().courses.items()}
+    (tablets,) = [event for event in events["tablets"][-1:] if isinstance(event, Oral)]
+    times = [f"{each:%H:%M}" for each in tablets.times]
+    assert f"tablets of {float(tablets.dose) / 1000:g} mg at {', '.join(times[:-1])} and {times[-1]}" in text
+    (gel,) = [event for event in events["cream"] if isinstance(event, Topical)]
+    assert gel.mass is not None
+    assert gel.strength is not None
+    assert f"{gel.mass.shown()} of a gel of {float(gel.strength):g} in 100" in text
+    assert "09:00 and 21:00" in text
+    assert [f"{each:%H:%M}" for each in gel.times] == ["09:00", "21:00"]
+    implant, program = events["pump"][0], events["pump"][-1]
+    assert isinstance(implant, Implant)
+    assert isinstance(program, Program)
+    assert f"a pump with {three_ways().daily_mcg('pump'):g} mcg a day, the tip at {implant.tip}" in text
+    assert program.daily_dose == three_ways().daily_mcg("pump")
 
 
 def test_it_speaks_german(served: Served) -> None:

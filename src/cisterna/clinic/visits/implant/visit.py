@@ -26,8 +26,9 @@ __all__ = ["IMPLANT", "ImplantVisit"]
 
 
 class ImplantVisit(OpenVisit):
-    """An implant from the pause before the incision to the hand-over."""
+    """An implant from the pause before the incision to the hand-over; ``done`` is what the note calls it."""
 
+    done: ClassVar[str] = "implant"
     records_at: ClassVar[str] = "summary"
     wide: ClassVar[frozenset[str]] = frozenset({"program", "summary"})
     beside: ClassVar[str] = "visits/implant/beside.html"
@@ -96,7 +97,7 @@ class ImplantVisit(OpenVisit):
             return ()
         where, whom, what = (self.value("after", name) for name in ("where", "whom", "what"))
         text = (
-            f"After the implant: observed {where}; signs of too little and too much drug told to {whom}; "
+            f"After the {self.done}: observed {where}; signs of too little and too much drug told to {whom}; "
             "card and telephone numbers handed out."
         )
         return (Note(at=self.case.now, note=f"{text} {what}" if what else text),)

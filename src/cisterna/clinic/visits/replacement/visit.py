@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from cisterna.care.check import Check
 from cisterna.clinic.permissions import Action
@@ -27,6 +28,7 @@ class ReplacementVisit(ImplantVisit):
     here too.
     """
 
+    done: ClassVar[str] = "revision"
     proposal: ReplacementProposal
 
     def __init__(self, case: Case) -> None:
@@ -83,13 +85,6 @@ class ReplacementVisit(ImplantVisit):
         if step == "fill" and self.proposal.fill is None and not self.proposal.must_fill:
             return None
         return super().second_of(step)
-
-    def after(self, step: str) -> tuple[Event, ...]:
-        """At the last step: where the patient is observed and who was told what."""
-        return tuple(
-            Note(at=note.at, note=(note.note or "").replace("After the implant", "After the revision"))
-            for note in super().after(step)
-        )
 
     def abandoned(self, reason: str) -> Event | None:
         """That nothing was revised, and why."""
