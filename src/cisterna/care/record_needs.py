@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from cisterna.care.need import Need, NeedKind
 from cisterna.care.need_case import Case
 from cisterna.care.standing import StandingStatus
-from cisterna.care.statement import told_source
-from cisterna.evidence import Status
+from cisterna.evidence import Status, told_source
 from cisterna.instants import day_text, instant_us, us_of_hours
 from cisterna.pump import Condition, Priority
 from cisterna.pump.lifetime import months_after

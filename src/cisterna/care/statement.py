@@ -20,9 +20,9 @@ from dataclasses import dataclass, replace
 from string import Formatter
 
 from cisterna.errors import EvidenceError, Fault
-from cisterna.evidence import Number, Settings, Status, builtin_catalogue
+from cisterna.evidence import Number, Settings, Status, builtin_catalogue, told_source
 
-__all__ = ["Statement", "filled", "told_source"]
+__all__ = ["Statement", "filled"]
 
 _FORMS = ("", "plain", "bare", "range", "high", "digits")
 _PLURALS = {"days": "day", "weeks": "week", "months": "month"}
@@ -76,15 +76,6 @@ class Statement:
                 for number in self.numbers
             ],
         }  # fmt: skip
-
-
-def told_source(cited: str) -> str:
-    """A source with its status as a page shows it: what is confirmed wears no mark.
-
-    >>> told_source("TGA [confirmed]"), told_source("common practice [recalled]")
-    ('TGA', 'common practice [recalled]')
-    """
-    return cited.replace(f" [{Status.CONFIRMED.value}]", "")
 
 
 def filled(

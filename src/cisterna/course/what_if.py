@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Literal, get_args
 
-from cisterna.care.statement import told_source
 from cisterna.course.course import Course
 from cisterna.course.response_warnings import response_warnings
 from cisterna.course.simulate import simulate
 from cisterna.errors import Fault, InputError, TherapyError
+from cisterna.evidence import told_source
 from cisterna.instants import US_PER_DAY, US_PER_HOUR, instant_us, utc
 from cisterna.pump import daily_doses, run_pump
 from cisterna.therapy import Event, FaultEvent, Fill, Program, Stop, Therapy

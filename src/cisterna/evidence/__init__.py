@@ -14,7 +14,7 @@ from cisterna.evidence.catalogue import (
 )
 from cisterna.evidence.numbers import find, number, numbers
 from cisterna.evidence.settings import Settings
-from cisterna.evidence.values import Number, Spread, Status
+from cisterna.evidence.values import Number, Spread, Status, told_source
 
 __all__ = [
     "Catalogue",
@@ -28,4 +28,5 @@ __all__ = [
     "find",
     "number",
     "numbers",
+    "told_source",
 ]

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from cisterna.errors import EvidenceError, Fault
 from cisterna.units import convert, decimal_text
 
-__all__ = ["SPREAD_KINDS", "Number", "Spread", "SpreadKind", "Status"]
+__all__ = ["SPREAD_KINDS", "Number", "Spread", "SpreadKind", "Status", "told_source"]
 
 SpreadKind = Literal["sd", "cv", "sigma-ln", "se", "range"]
 SPREAD_KINDS: tuple[str, ...] = get_args(SpreadKind)
@@ -33,6 +33,15 @@ class Status(StrEnum):
     def must_be_marked(self) -> bool:
         """Whether the number wears its mark wherever it is shown."""
         return self in (Status.RECALLED, Status.ASSUMED)
+
+
+def told_source(cited: str) -> str:
+    """A source with its status as a page shows it: what is confirmed wears no mark.
+
+    >>> told_source("TGA [confirmed]"), told_source("common practice [recalled]")
+    ('TGA', 'common practice [recalled]')
+    """
+    return cited.replace(f" [{Status.CONFIRMED.value}]", "")
 
 
 _ONE = {"days": "day", "weeks": "week", "months": "month", "years": "year"}

@@ -9,7 +9,6 @@ from fastapi.responses import Response
 
 from cisterna.care.guides import guide
 from cisterna.care.scans import mri_episodes
-from cisterna.care.statement import told_source
 from cisterna.clinic.due.repository import booked_visits
 from cisterna.clinic.mri.proposal import READING, SCAN, ReadingAfter, Scan
 from cisterna.clinic.permissions import Action
@@ -20,6 +19,7 @@ from cisterna.clinic.web.form_state import FormState
 from cisterna.clinic.web.patient_frame import PatientFrame, patient_frame
 from cisterna.clinic.web.recording import record_reviewed
 from cisterna.clinic.web.typed import Typed, local_parts
+from cisterna.evidence import told_source
 from cisterna.instants import utc
 
 __all__ = ["router"]
