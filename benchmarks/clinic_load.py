@@ -31,7 +31,10 @@ from cisterna.clinic.keeping import back_up, check_whole, restore
 from cisterna.clinic.projection import rebuild
 from cisterna.errors import CisternaError
 
-__all__ = ["differences", "loaded", "loaded_twice"]
+__all__ = ["PARTS", "differences", "loaded", "loaded_twice"]
+
+PARTS = SQLITE, POSTGRESQL, TWO_SERVERS = ("SQLite", "PostgreSQL", "two-servers")
+"""One server on each database, then two on one PostgreSQL of which one is killed."""
 
 
 def main() -> int:
@@ -44,6 +47,7 @@ def main() -> int:
     parser.add_argument("--pause", type=float, default=15.0, help="seconds that a person rests in the middle")
     parser.add_argument("--alone", type=int, default=50, help="rounds of one person alone")
     parser.add_argument("--clinic", type=Path, help="SQLite file that keeps the clinic for the next time")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="all three without it")
     chosen = parser.parse_args()
     crowd = Crowd(people=chosen.people, seconds=chosen.seconds, pause_s=chosen.pause)
     sys.stdout.write(
@@ -63,13 +67,15 @@ def main() -> int:
             with closing(open_database(on_postgresql)) as database:
                 restore(database, copy, MAKER)
             good = []
-            for kind, address in (("SQLite", on_sqlite), ("PostgreSQL", on_postgresql)):
-                with served(address) as serving:
-                    _alone(kind, nobody_else(address, serving.origin, chosen.alone))
-                good.append(_told(kind, *loaded(address, crowd)))
-            with fresh_database(postgresql) as elsewhere:
-                met = loaded_twice(on_postgresql, crowd, folder / "drill", elsewhere)
-            good.append(_told("PostgreSQL, two servers, one killed", *met))
+            for kind, address in ((SQLITE, on_sqlite), (POSTGRESQL, on_postgresql)):
+                if kind in chosen.parts:
+                    with served(address) as serving:
+                        _alone(kind, nobody_else(address, serving.origin, chosen.alone))
+                    good.append(_told(kind, *loaded(address, crowd)))
+            if TWO_SERVERS in chosen.parts:
+                with fresh_database(postgresql) as elsewhere:
+                    met = loaded_twice(on_postgresql, crowd, folder / "drill", elsewhere)
+                good.append(_told("PostgreSQL, two servers, one killed", *met))
     return 0 if all(good) else 1
 
 
