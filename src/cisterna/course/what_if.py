@@ -13,6 +13,7 @@ from math import ceil
 from typing import Literal, get_args
 
 from cisterna.course.course import Course
+from cisterna.course.onward import running_pump
 from cisterna.course.response_warnings import response_warnings
 from cisterna.course.simulate import simulate
 from cisterna.errors import Fault, InputError, TherapyError
@@ -121,20 +122,7 @@ def _check(
     amount: Fraction | Concentration | None,
     steps: Steps | None,
 ) -> None:
-    events = therapy.valid_events
-    if not events or at_us < instant_us(events[-1].at):
-        raise TherapyError(
-            Fault(
-                where="at", found=utc(at_us).isoformat(), allowed="an instant after the last event",
-                remedy="ask from now on",
-            )
-        )  # fmt: skip
-    run = run_pump(therapy, at_us)
-    if run is None or not daily_doses(run, [at_us])[0]:
-        raise TherapyError(
-            Fault(where="scenario", found="no pump that runs", allowed="a pump that gives drug",
-                  remedy="ask again when one was implanted and programmed")
-        )  # fmt: skip
+    running_pump(therapy, at_us)
     wanted = {"catheter-leak": Fraction, "wrong-concentration": Concentration}.get(scenario)
     if wanted is not None and not isinstance(amount, wanted):
         example = "40 %" if wanted is Fraction else "2000 mcg/mL"
