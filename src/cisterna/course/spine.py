@@ -62,7 +62,8 @@ class SpineDay:
     ``legs_ng_per_ml`` and ``arms_ng_per_ml`` are the means of the cord beside their segments.
     ``rate_mcg_per_h`` is what leaves the tip. ``sedation_index`` is the cistern, of intrathecal drug, over
     the level at which half of patients are drowsy, ``drowsy_ng_per_ml`` that level for the tolerance of the
-    day's beginning, ``drowsy`` the number that it comes from. ``simulated_for`` says for whom it is simulated.
+    day's beginning, ``drowsy`` the number that it comes from. ``simulated_for`` says for
+    whom.
     """
 
     tip: str
@@ -102,7 +103,8 @@ class SpineDay:
         from cisterna.body import CORD_LEVELS  # noqa: PLC0415  the names stand beside their use
 
         return {
-            "tip": self.tip, "simulated_for": self.simulated_for, "program": self.program, "daily_dose_mcg": self.daily_dose_mcg,
+            "tip": self.tip, "simulated_for": self.simulated_for, "program": self.program,
+            "daily_dose_mcg": self.daily_dose_mcg,
             "start": utc(self.start_us).isoformat(), "levels": list(LEVELS), "cord_levels": list(CORD_LEVELS),
             "minutes": list(self.minutes), "rate_mcg_per_h": list(self.rate_mcg_per_h),
             "fluid_ng_per_ml": [list(row) for row in self.fluid_ng_per_ml],
