@@ -133,7 +133,7 @@ def test_the_level_of_drowsiness_is_the_published_one_moved_by_tolerance() -> No
     day = spine_day(PLAIN, now(PLAIN))
     assert day.drowsy.name == "sedation_threshold"
     assert day.cistern_ng_per_ml[0] / day.drowsy_ng_per_ml == pytest.approx(day.sedation_index[0], rel=1e-9)
-    assert day.drowsy_ng_per_ml >= day.drowsy.value
+    assert day.drowsy_ng_per_ml >= day.drowsy.in_unit("ng/mL")
 
 
 def test_programs_that_are_the_same_are_offered_once() -> None:
