@@ -50,7 +50,8 @@ def messages() -> tuple[Message, ...]:
     every += [text for file in sorted((ROOT / "clinic").rglob("*.py")) for text in _titles(file)]
     for file in sorted(_CONTENT.glob("*.toml")):
         every += _sentences(tomllib.loads(file.read_text("utf-8")))
-    every += [claim["text"] for claim in tomllib.loads(_CLAIMS.read_text("utf-8"))["claim"]]
+    told = tomllib.loads(_CLAIMS.read_text("utf-8"))["claim"]
+    every += [claim[part] for claim in told for part in ("curve", "text") if part in claim]
     every += list(computed_messages(ROOT))
     return tuple(sorted({each for each in every if isinstance(each, tuple) or each.strip()}, key=str))
 

@@ -10,7 +10,7 @@ from tests.clinic.served import Served
 
 from cisterna.clinic.permissions import Action, Role, roles_of
 from cisterna.clinic.web.app import create_app
-from cisterna.course.three_ways import claims, three_ways
+from cisterna.course.three_ways import PANELS, claims, three_ways
 from cisterna.therapy import Implant, Oral, Program, Topical
 
 
@@ -29,11 +29,13 @@ def test_who_sees_sheets_sees_it(served: Served, role: Role) -> None:
 
 
 def test_every_sentence_has_its_sign_and_its_source(served: Served) -> None:
-    """Each number stands in the list, and on a curve but for the dose; each source is on the page."""
+    """Each number stands in the list, and on a curve where its panel has some; each source is on the page."""
     text = served.client(Role.NURSE).get("/compare").text
     told = claims(three_ways())
     signs = re.findall(r'class="c-claim-number"[^>]*>(\d+)<', text)
-    assert [int(sign) for sign in signs] == [claim.place for claim in told if claim.panel != "dose"]
+    assert [int(sign) for sign in signs] == [
+        claim.place for claim in told if claim.panel in {panel.id for panel in PANELS}
+    ]
     assert {int(place) for place in re.findall(r'<li class="c-claim[^>]*value="(\d+)"', text)} == {
         claim.place for claim in told if claim.kind != "warning"
     }
@@ -58,8 +60,21 @@ def test_what_is_said_to_be_given_is_what_is_simulated(served: Served) -> None:
     implant, program = events["pump"][0], events["pump"][-1]
     assert isinstance(implant, Implant)
     assert isinstance(program, Program)
-    assert f"a pump with {three_ways().daily_mcg('pump'):g} mcg a day, the tip at {implant.tip}" in text
+    dose = f"{three_ways().daily_mcg('pump'):g} mcg a day"
+    assert (
+        f"a pump with {dose}, the tip of its tube at {implant.tip} (the tenth vertebra of the chest)" in text
+    )
     assert program.daily_dose == three_ways().daily_mcg("pump")
+
+
+def test_what_is_calculated_and_what_is_not_sure_say_so(served: Served) -> None:
+    """In plain words beside its sentence: what a curve shows, and a number not checked in its source."""
+    text = served.client(Role.NURSE).get("/compare").text
+    shown = [claim for claim in claims(three_ways()) if claim.curve]
+    assert text.count("calculated, not measured") == len(shown)
+    warning = text.split('class="c-compare-warning"')[1].split("</section>")[0]
+    assert "general knowledge, not checked in this source" in warning
+    assert ">recalled<" not in text
 
 
 def test_it_speaks_german(served: Served) -> None:
@@ -67,4 +82,5 @@ def test_it_speaks_german(served: Served) -> None:
     text = served.client(Role.NURSE).get("/compare", headers={"accept-language": "de"}).text
     assert 'lang="de"' in text
     for claim in claims(three_ways()):
-        assert claim.told().split(".")[0] not in text
+        for sentence in filter(None, (claim.told(), claim.shown())):
+            assert sentence.split(".")[0] not in text

@@ -45,6 +45,7 @@ def _page(desk: Desk) -> Response:
         place="/sheets",
         drawings=tuple(drawing_of(panel, ways, by_panel[panel.id]) for panel in PANELS),
         claims=by_panel,
+        shown={each.place: each.shown(translated) for each in told},
         words={each.place: each.told(translated) for each in told},
         sources=tuple({each.name: each for claim in told for each in claim.sources}.values()),
         daily_mcg={way: ways.daily_mcg(way) for way in ("tablets", "pump")},
