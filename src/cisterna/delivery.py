@@ -8,7 +8,7 @@ Instants are microseconds of UTC (:mod:`cisterna.instants`), amounts micrograms.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cisterna.errors import Fault, InputError
@@ -125,6 +125,48 @@ class Delivery:
         """Drug that enters in all."""
         return sum(infusion.amount_mcg for infusion in self.infusions) + sum(
             dose.amount_mcg for dose in self.doses
+        )
+
+    def after(self, at_us: int) -> Delivery:
+        """Only what enters after an instant: a dose at that instant is not among it.
+
+        >>> tip = Site(Route.CATHETER, "T10")
+        >>> Delivery(infusions=(Infusion(tip, 0, 7_200_000_000, 4.0),)).after(5_400_000_000).amount_mcg
+        2.0
+        """
+        return Delivery(
+            infusions=tuple(
+                entry if entry.start_us >= at_us else replace(entry, start_us=at_us)
+                for entry in self.infusions
+                if entry.end_us > at_us
+            ),
+            doses=tuple(dose for dose in self.doses if dose.at_us > at_us),
+            unknown=tuple(
+                entry if entry.start_us >= at_us else replace(entry, start_us=at_us)
+                for entry in self.unknown
+                if entry.end_us > at_us
+            ),
+        )
+
+    def until(self, at_us: int) -> Delivery:
+        """Only what enters up to an instant: a dose at that instant is among it.
+
+        >>> tip = Site(Route.CATHETER, "T10")
+        >>> Delivery(infusions=(Infusion(tip, 0, 7_200_000_000, 4.0),)).until(1_800_000_000).amount_mcg
+        2.0
+        """
+        return Delivery(
+            infusions=tuple(
+                entry if entry.end_us <= at_us else replace(entry, end_us=at_us)
+                for entry in self.infusions
+                if entry.start_us < at_us
+            ),
+            doses=tuple(dose for dose in self.doses if dose.at_us <= at_us),
+            unknown=tuple(
+                entry if entry.end_us <= at_us else replace(entry, end_us=at_us)
+                for entry in self.unknown
+                if entry.start_us < at_us
+            ),
         )
 
     def intrathecal(self) -> Delivery:

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cisterna.body import CORD_LEVELS, Exposure, expose
+from cisterna.body import CORD_LEVELS, Exposure, expose, expose_on, respond
+from cisterna.body.tolerance import ToleranceLaw
 from cisterna.delivery import Delivery, Dose, Infusion, Route, Site, Unknown
 from cisterna.errors import BodyError, DefectError
 from cisterna.instants import US_PER_HOUR
@@ -47,7 +48,8 @@ def by_mouth(amount_mcg: float = 5000.0, at_h: float = 2) -> Delivery:
 
 def values(exposure: Exposure) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
     """Every output that follows the drug."""
-    names = {entry.name for entry in fields(exposure)} - {"start_us", "times_us", "known", "account_error"}
+    other = {"start_us", "times_us", "known", "account_error", "held"}
+    names = {entry.name for entry in fields(exposure)} - other
     return {name: getattr(exposure, name) for name in names if getattr(exposure, name) is not None}
 
 
@@ -198,3 +200,30 @@ def test_the_same_to_the_last_digit_in_any_time_zone(tmp_path: Path) -> None:
     }
     assert len(found) == 1
     assert len(found.pop().strip()) == hashlib.sha256().digest_size * 2
+
+
+def test_an_exposure_goes_on_where_it_ended() -> None:
+    """In two parts it is the same as in one, and so is the response, by whatever way the drug came."""
+    delivery = Delivery.joined((by_pump(5.0, end_h=700), by_mouth(at_h=500), by_mouth(at_h=600)))
+    law = ToleranceLaw.of(CHILD.settings)
+    cut_us, reached = START_US + 2_100_000_000_000, hours(700)
+    whole = expose(delivery, CHILD, START_US, reached)
+    before = expose(delivery.until(cut_us), CHILD, START_US, [cut_us])
+    after = expose_on(before, delivery, CHILD, reached)
+    rows = np.searchsorted(whole.times_us, after.times_us[1:])
+    for name, value in values(after).items():
+        if name != "entered_mcg":
+            np.testing.assert_allclose(
+                value[1:], values(whole)[name][rows], rtol=1e-9, atol=1e-12 * values(whole)[name].max()
+            )
+    first_hour = (cut_us - START_US) // US_PER_HOUR - law.reach_h
+    joined = before.then(after, START_US + first_hour * US_PER_HOUR)
+    on_the_hour = (before.times_us - START_US) % US_PER_HOUR == 0
+    known = respond(before, CHILD).tolerance[on_the_hour][first_hour:]
+    gone_on = respond(joined, CHILD, known)
+    at_once = respond(whole, CHILD)
+    later = np.searchsorted(gone_on.times_us, cut_us) + 1
+    rows = np.searchsorted(whole.times_us, gone_on.times_us[later:])
+    for name in ("tone_legs", "tone_arms", "tolerance", "withdrawal_index", "withdrawal_grade"):
+        np.testing.assert_allclose(getattr(gone_on, name)[later:], getattr(at_once, name)[rows], rtol=1e-9,
+                                   atol=1e-12)  # fmt: skip

@@ -9,7 +9,7 @@ in ``docs/concepts/model.md``.
 
 from cisterna.body.anatomy import CORD_LEVELS
 from cisterna.body.entered import entered_mcg
-from cisterna.body.exposure import CELLS_PER_LEVEL, Exposure, expose
+from cisterna.body.exposure import CELLS_PER_LEVEL, Exposure, expose, expose_on
 from cisterna.body.other_routes import oral_and_skin_delivery
 from cisterna.body.response import Response, WithdrawalGrade, respond
 
@@ -21,6 +21,7 @@ __all__ = [
     "WithdrawalGrade",
     "entered_mcg",
     "expose",
+    "expose_on",
     "oral_and_skin_delivery",
     "respond",
 ]

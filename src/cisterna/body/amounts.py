@@ -28,10 +28,14 @@ Instants = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Passage:
-    """What was read at the wanted instants ``times_us`` (k): ``values`` (k) or (k, rows) by name."""
+    """What was read at the wanted instants ``times_us`` (k): ``values`` (k) or (k, rows) by name.
+
+    ``last`` (n) are the amounts at the last of them.
+    """
 
     times_us: Instants
     values: Mapping[str, Floats]
+    last: Floats
 
 
 def pass_through(
@@ -40,13 +44,15 @@ def pass_through(
     times_us: Instants,
     cells_per_level: int,
     names: Sequence[str],
+    *,
+    initial: Floats | None = None,
 ) -> Passage:
     """Take ``delivery`` through a body, from the first of ``times_us`` to the last, and read ``names``.
 
     ``times_us`` ascend; ``stretches`` cover them; ``names`` are those of
     :class:`~cisterna.body.rates.ReadOuts`. A value at an instant is the one after the doses given at
-    it, read with the parameters that hold there. At first the body holds no drug. Nothing may enter
-    before the first instant.
+    it, read with the parameters that hold there. At first the body holds ``initial`` (n), no drug where
+    it is left out. Nothing may enter before the first instant.
     """
     instants = _instants(delivery, stretches, times_us)
     sites = sorted(
@@ -56,7 +62,7 @@ def pass_through(
     durations_h = np.diff(instants) / US_PER_HOUR
     wanted = np.searchsorted(instants, times_us)
     doses = _Doses.of(delivery, instants)
-    state: Floats | None = None
+    state = initial
     read: list[Floats] = []
     parts: dict[str, slice] = {}
     for stretch, first, last, own_end in _rows(stretches, instants):
@@ -75,10 +81,10 @@ def pass_through(
             rows=wanted[begin:end] - first,
         )
         read.append(values)
-    if not read:
+    if not read or state is None:
         raise DefectError("no parameters for the time that is simulated")
     together = np.concatenate(read) if len(read) > 1 else read[0]
-    return Passage(times_us, {name: _of_part(together, part) for name, part in parts.items()})
+    return Passage(times_us, {name: _of_part(together, part) for name, part in parts.items()}, state)
 
 
 def _read_rows(read_outs: ReadOuts, names: Sequence[str]) -> tuple[Floats, dict[str, slice]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from cisterna.instants import US_PER_HOUR, utc
 from cisterna.kernel import in_order, one_thread
 from cisterna.therapy import Therapy
 
-__all__ = ["CELLS_PER_LEVEL", "Exposure", "expose"]
+__all__ = ["CELLS_PER_LEVEL", "Exposure", "Held", "expose", "expose_on"]
 
 Floats = NDArray[np.float64]
 CELLS_PER_LEVEL = 2
@@ -43,6 +44,24 @@ _AMOUNTS = (
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Held:
+    """What the body holds at the end of an exposure, so that it can go on from there.
+
+    ``states`` (n) are all states of the model, ``intrathecal`` (n) those that the drug given into the spinal
+    fluid makes by itself; ``None`` where no drug has entered yet. ``is_given`` is whether any was given into
+    the spinal fluid, ``is_mixed`` whether any came another way too. ``start_us`` is the begin of all.
+    """
+
+    start_us: int
+    states: Floats | None = field(default=None, repr=False)
+    intrathecal: Floats | None = field(default=None, repr=False)
+    is_given: bool = False
+    is_mixed: bool = False
+    entered_mcg: float = 0.0
+    is_known: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Exposure:
     """Where the drug is at ``times_us`` (k): the wanted instants and every hour from ``start_us``.
 
@@ -57,7 +76,8 @@ class Exposure:
     ``account_error`` (k) is the relative difference.
 
     ``known`` (k) is False from the begin of the first time for which it is not known what entered.
-    From there on every concentration is a lower bound, that of the drug known to have entered.
+    From there on every concentration is a lower bound, that of the drug known to have entered. ``held`` is
+    what the body holds at the end.
     """
 
     start_us: int
@@ -85,12 +105,32 @@ class Exposure:
     eliminated_mcg: Floats = field(repr=False)
     entered_mcg: Floats = field(repr=False)
     account_error: Floats = field(repr=False)
+    held: Held = field(repr=False)
 
     def __post_init__(self) -> None:
         for entry in fields(self):
             value = getattr(self, entry.name)
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
+
+    def then(self, later: Exposure, from_us: int) -> Exposure:
+        """All from ``from_us`` on, which is an hour of it, and after it what :func:`expose_on` made of it."""
+        first = int(np.searchsorted(self.times_us, from_us))
+        joined: dict[str, Any] = {"start_us": from_us, "held": later.held}
+        for entry in fields(self):
+            if entry.name not in joined:
+                joined[entry.name] = _joined(
+                    getattr(self, entry.name), getattr(later, entry.name), first, len(self.times_us)
+                )
+        return Exposure(**joined)
+
+
+def _joined(before: Any, after: Any, first: int, rows: int) -> Any:
+    """Rows of one field; the first of ``after`` is the last of ``before``. ``None`` where neither has any."""
+    if after is None:
+        return None
+    start = np.zeros(rows - first) if before is None else before[first:]
+    return np.concatenate([start, after[1:]])
 
 
 @one_thread
@@ -110,18 +150,66 @@ def expose(
     """
     times_us = _times(start_us, outputs_us)
     _check_begin(delivery, start_us)
-    parts = stretches(therapy, start_us, int(times_us[-1]))
+    return _followed(delivery, therapy, times_us, Held(start_us=start_us), cells_per_level)
+
+
+@one_thread
+def expose_on(before: Exposure, delivery: Delivery, therapy: Therapy, outputs_us: Iterable[int]) -> Exposure:
+    """Go on where ``before`` ends, to the last output; its last instant is the first of the answer.
+
+    Of ``delivery`` only what enters after that instant counts, the rest has entered. Hours are counted from
+    the start of ``before``. It is the exposure to the whole delivery but for rounding, and costs no more than
+    the time that is new. Raises as :func:`expose`.
+    """
+    begin_us = int(before.times_us[-1])
+    hours = -(-(begin_us - before.start_us) // US_PER_HOUR)
+    times_us = in_order([begin_us], _times(begin_us, outputs_us, before.start_us + hours * US_PER_HOUR))
+    later = delivery.after(begin_us)
+    return _followed(later, therapy, times_us, before.held, CELLS_PER_LEVEL)
+
+
+def _followed(
+    delivery: Delivery,
+    therapy: Therapy,
+    times_us: NDArray[np.int64],
+    held: Held,
+    cells_per_level: int,
+) -> Exposure:
+    parts = stretches(therapy, int(times_us[0]), int(times_us[-1]))
     by_pump_or_puncture = delivery.intrathecal()
-    given = by_pump_or_puncture.amount_mcg > 0
-    separate = given and by_pump_or_puncture.amount_mcg < delivery.amount_mcg
-    whole = pass_through(delivery, parts, times_us, cells_per_level, (*_LEVELS, *_AMOUNTS))
+    given = held.is_given or by_pump_or_puncture.amount_mcg > 0
+    mixed = held.is_mixed or by_pump_or_puncture.amount_mcg < delivery.amount_mcg
+    whole = pass_through(
+        delivery, parts, times_us, cells_per_level, (*_LEVELS, *_AMOUNTS), initial=held.states
+    )
     intrathecal = whole if given else None
-    if separate:
-        intrathecal = pass_through(by_pump_or_puncture, parts, times_us, cells_per_level, _OF_THE_BRAIN)
-    return _exposure(delivery, start_us, whole, intrathecal)
+    if given and mixed:
+        intrathecal = pass_through(
+            by_pump_or_puncture, parts, times_us, cells_per_level, _OF_THE_BRAIN,
+            initial=held.intrathecal if held.is_given else None,
+        )  # fmt: skip
+    unknown_us = min((entry.start_us for entry in delivery.unknown), default=None)
+    known = np.full(len(times_us), held.is_known)
+    after = Held(
+        start_us=held.start_us,
+        states=whole.last,
+        intrathecal=None if intrathecal is None else intrathecal.last,
+        is_given=given,
+        is_mixed=mixed,
+        entered_mcg=held.entered_mcg + delivery.amount_mcg,
+        is_known=held.is_known and unknown_us is None,
+    )
+    return _exposure(
+        held.start_us,
+        whole,
+        intrathecal,
+        known=known if unknown_us is None else known & (times_us < unknown_us),
+        entered=held.entered_mcg + entered_mcg(delivery, times_us),
+        held=after,
+    )
 
 
-def _times(start_us: int, outputs_us: Iterable[int]) -> NDArray[np.int64]:
+def _times(start_us: int, outputs_us: Iterable[int], first_hour_us: int | None = None) -> NDArray[np.int64]:
     outputs = in_order(np.fromiter(outputs_us, dtype=np.int64))
     if not len(outputs):
         raise DefectError("an exposure without outputs was asked for")
@@ -134,7 +222,8 @@ def _times(start_us: int, outputs_us: Iterable[int]) -> NDArray[np.int64]:
                 remedy="leave out the earlier ones",
             )
         )
-    return in_order(outputs, np.arange(start_us, outputs[-1] + 1, US_PER_HOUR, dtype=np.int64))
+    hour_us = start_us if first_hour_us is None else first_hour_us
+    return in_order(outputs, np.arange(hour_us, outputs[-1] + 1, US_PER_HOUR, dtype=np.int64))
 
 
 def _check_begin(delivery: Delivery, start_us: int) -> None:
@@ -153,10 +242,17 @@ def _check_begin(delivery: Delivery, start_us: int) -> None:
         )
 
 
-def _exposure(delivery: Delivery, start_us: int, whole: Passage, intrathecal: Passage | None) -> Exposure:
+def _exposure(
+    start_us: int,
+    whole: Passage,
+    intrathecal: Passage | None,
+    *,
+    known: NDArray[np.bool_],
+    entered: Floats,
+    held: Held,
+) -> Exposure:
     times_us = whole.times_us
     amounts = {name: whole.values[name] for name in _AMOUNTS}
-    entered = entered_mcg(delivery, times_us)
     error = account_error(entered, np.sum(list(amounts.values()), axis=0))
     if not error.max() <= _ACCOUNT_TOLERANCE:
         worst = int(error.argmax())
@@ -164,11 +260,10 @@ def _exposure(delivery: Delivery, start_us: int, whole: Passage, intrathecal: Pa
             f"drug account of the body is wrong by {error[worst]:.3g} "
             f"of what had entered at {utc(int(times_us[worst])).isoformat()}"
         )
-    unknown_us = min((entry.start_us for entry in delivery.unknown), default=None)
     return Exposure(
         start_us=start_us,
         times_us=times_us,
-        known=np.ones(len(times_us), dtype=bool) if unknown_us is None else times_us < unknown_us,
+        known=known,
         csf_mcg_per_ml=_read(whole, "csf"),
         cistern_mcg_per_ml=_read(whole, "cistern"),
         cranial_mcg_per_ml=_read(whole, "cranial"),
@@ -183,6 +278,7 @@ def _exposure(delivery: Delivery, start_us: int, whole: Passage, intrathecal: Pa
         **amounts,
         entered_mcg=entered,
         account_error=error,
+        held=held,
     )
 
 

@@ -6,12 +6,14 @@ none of them, so that they are left out of the equation and have no value in the
 
 from __future__ import annotations
 
+from math import log
+
 import numpy as np
 from numpy.typing import NDArray
 
 from cisterna.body.rates import Model
 
-__all__ = ["plateau"]
+__all__ = ["plateau", "settling_h"]
 
 Floats = NDArray[np.float64]
 
@@ -32,9 +34,30 @@ def plateau(model: Model, inputs_per_h: Floats) -> Floats:
     >>> round(float(legs[legs > 0] @ amounts[legs > 0]))
     147
     """
-    at = model.compartments
-    settling = np.setdiff1d(np.arange(at.count), [at.eliminated, at.legs_integral])
+    settling = _settling(model)
     amounts = np.full(inputs_per_h.shape, np.nan)
     own = model.rate_matrix[np.ix_(settling, settling)]
     amounts[settling] = np.linalg.solve(own, -inputs_per_h[settling])
     return amounts
+
+
+def settling_h(model: Model, left: float = 0.01) -> float:
+    """Hours after which at most the share ``left`` of a change of input is still to come: ln(1/left) / rate.
+
+    The rate is that of the slowest mode, so that it is an upper bound for every level.
+
+    >>> from cisterna.body.parameters import Covariates, parameters_of
+    >>> from cisterna.body.rates import model_of
+    >>> from cisterna.evidence import Settings
+    >>> round(settling_h(model_of(parameters_of(Settings(), Covariates(age_y=40)), 2)))
+    60
+    """
+    settling = _settling(model)
+    modes = np.linalg.eigvals(model.rate_matrix[np.ix_(settling, settling)])
+    return log(1 / left) / -float(np.max(modes.real))
+
+
+def _settling(model: Model) -> NDArray[np.intp]:
+    """The states that have a plateau."""
+    at = model.compartments
+    return np.setdiff1d(np.arange(at.count), [at.eliminated, at.legs_integral])

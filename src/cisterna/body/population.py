@@ -21,11 +21,13 @@ from cisterna.evidence.values import Spread
 
 __all__ = [
     "Ages",
+    "TypicalSize",
     "VirtualPatient",
     "draw_patient",
     "draw_population",
     "lognormal_sigma",
     "typical_patient",
+    "typical_size",
 ]
 
 
@@ -133,6 +135,37 @@ def typical_patient(settings: Settings, covariates: Covariates) -> VirtualPatien
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class TypicalSize:
+    """Weight and height of a child of one age, and the numbers at 8 years that they come from."""
+
+    weight_kg: float
+    height_cm: float
+    weight: Number
+    height: Number
+
+
+def typical_size(settings: Settings, age_y: float, level: str | None) -> TypicalSize:
+    """Typical size of a child with cerebral palsy, from those at 8 and 12 years, exponential in age.
+
+    ``level`` is the GMFCS level, taken as IV where it is not known; weights are published for III (taken for
+    I to III), IV and V.
+
+    >>> size = typical_size(Settings(), 8, "IV")
+    >>> size.weight_kg, size.height_cm
+    (20.0, 120.0)
+    """
+    published = {"IV": "4", "V": "5"}.get(level or "IV", "3")
+    weights = [settings.number(f"weight_{at}_y_gmfcs_{published}") for at in (8, 12)]
+    heights = [settings.number(f"virtual_height_{at}_y") for at in (8, 12)]
+    return TypicalSize(
+        weight_kg=_between(age_y, *(number.in_unit("kg") for number in weights)),
+        height_cm=_between(age_y, *(number.in_unit("cm") for number in heights)),
+        weight=weights[0],
+        height=heights[0],
+    )
+
+
 def lognormal_sigma(entry: Number) -> float:
     """Standard deviation of the logarithm that the spread of a number means.
 
@@ -190,11 +223,8 @@ class _Draw:
         age_y = self.age(adult_age_y if ages is Ages.CHILDREN else None)
         if age_y >= adult_age_y:
             return Covariates(age_y=floor(age_y))
-        return Covariates(
-            age_y=floor(age_y),
-            weight_kg=_between(age_y, *(self._weight(at, level) for at in (8, 12))),
-            height_cm=_between(age_y, *(self._height(at) for at in (8, 12))),
-        )
+        size = typical_size(self.settings, age_y, level)
+        return Covariates(age_y=floor(age_y), weight_kg=size.weight_kg, height_cm=size.height_cm)
 
     def age(self, below_y: float | None) -> float:
         """Age at implant, lognormal with the published mean and SD, within the published range."""
@@ -207,13 +237,6 @@ class _Draw:
             age_y = mean_y * exp(sqrt(variance) * self.stream.standard_normal() - variance / 2)
             if low_y <= age_y <= high_y and (below_y is None or age_y < below_y):
                 return age_y
-
-    def _weight(self, age_y: int, level: str) -> float:
-        published = {"II": "3", "III": "3", "IV": "4", "V": "5"}[level]
-        return self.settings.value(f"weight_{age_y}_y_gmfcs_{published}", "kg")
-
-    def _height(self, age_y: int) -> float:
-        return self.settings.value(f"virtual_height_{age_y}_y", "cm")
 
 
 def _between(age_y: float, at_8_y: float, at_12_y: float) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,9 +82,22 @@ class Response:
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
 
+    def since(self, at_us: int) -> Response:
+        """The same from ``at_us`` on alone."""
+        first = int(np.searchsorted(self.times_us, at_us))
+        rows: dict[str, Any] = {
+            entry.name: value[first:]
+            for entry in fields(self)
+            if isinstance(value := getattr(self, entry.name), np.ndarray)
+        }
+        return replace(self, **rows)
 
-def respond(exposure: Exposure, therapy: Therapy) -> Response:
+
+def respond(exposure: Exposure, therapy: Therapy, known_tolerance: Floats | None = None) -> Response:
     """Response of the patient to an exposure.
+
+    ``known_tolerance`` is that of the first hours of an exposure that begins in the midst of a course, as
+    :func:`~cisterna.body.tolerance.hourly_course` takes it; the response holds from the last of them on.
 
     Raises :class:`~cisterna.errors.BodyError` where a setting or the untreated tone is outside what
     the laws take.
@@ -99,6 +113,7 @@ def respond(exposure: Exposure, therapy: Therapy) -> Response:
         ec50,
         exponent,
         law,
+        known_tolerance=known_tolerance,
     )
     hour = clock.hour
     tolerance = law.step(hourly.tolerance[hour], hourly.treated[hour], clock.since_hour_h)

@@ -48,6 +48,11 @@ class ToleranceLaw:
             memory_h=whole(settings, "withdrawal_memory", "h"),
         )
 
+    @property
+    def reach_h(self) -> int:
+        """How far back the course of an hour reaches beyond tolerance itself: memory and windows."""
+        return self.memory_h + max(self.window_h, self.adaptation_window_h) + 1
+
     def step(self, tolerance: Floats, treated: NDArray[np.bool_], elapsed_h: Floats) -> Floats:
         """Tolerance ``elapsed_h`` later, where ``treated`` says whether it rises or falls."""
         target = np.where(treated, 1.0 + self.gain, 1.0)
@@ -66,17 +71,21 @@ class HourlyCourse:
 
 def hourly_course(
     legs_ng_per_ml: Floats, legs_integral_ng_h_per_ml: Floats, ec50_ng_per_ml: float, exponent: float,
-    law: ToleranceLaw,
+    law: ToleranceLaw, *, known_tolerance: Floats | None = None,
 ) -> HourlyCourse:  # fmt: skip
     """Tolerance and adaptation at every hour, from the cord level of the legs and its integral there.
 
     The mean that switches tolerance is exact, from the integral; tolerance is exact within an hour.
     The daily mean of occupancy, which depends on tolerance, is that of the straight lines between
     hourly values (trapezoids).
+
+    ``known_tolerance`` is that of the first hours where the grid begins in the midst of a course; what
+    follows is right from its last hour on if these hours reach back over every window of the law
+    (:attr:`ToleranceLaw.reach_h`). Left out, the grid begins with the first drug, without tolerance.
     """
     daily_mean = mean_of_last(law.window_h, legs_integral_ng_h_per_ml)
     treated = daily_mean > law.switch_ng_per_ml
-    tolerance = _hourly_tolerance(treated, law)
+    tolerance = _hourly_tolerance(treated, law, np.ones(1) if known_tolerance is None else known_tolerance)
     occupancy = hill(legs_ng_per_ml, ec50_ng_per_ml * tolerance, exponent)
     integral = np.concatenate([[0.0], np.cumsum((occupancy[1:] + occupancy[:-1]) / 2)])
     return HourlyCourse(
@@ -87,13 +96,13 @@ def hourly_course(
     )
 
 
-def _hourly_tolerance(treated: NDArray[np.bool_], law: ToleranceLaw) -> Floats:
-    """Tolerance at every hour, from 1; ``treated`` at an hour holds for the hour that follows."""
+def _hourly_tolerance(treated: NDArray[np.bool_], law: ToleranceLaw, known: Floats) -> Floats:
+    """Tolerance at every hour, from the known on; ``treated`` at an hour holds for the one that follows."""
     hour = np.ones(1)
     kept = {state: float(law.step(hour * 0, np.array([state]), hour)[0]) for state in (True, False)}
     decay = {state: float(law.step(hour, np.array([state]), hour)[0]) - kept[state] for state in kept}
-    tolerance = [1.0]
-    for state in treated[:-1].tolist():
+    tolerance: list[float] = known.tolist()
+    for state in treated[len(known) - 1 : -1].tolist():
         tolerance.append(kept[state] + decay[state] * tolerance[-1])
     return np.array(tolerance)
 

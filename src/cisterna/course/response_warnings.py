@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from cisterna.body import WithdrawalGrade
-from cisterna.course.course import Course
+from cisterna.body import Response, WithdrawalGrade
 from cisterna.course.warning import Warning  # noqa: A004
 from cisterna.evidence import Number, Settings
 from cisterna.instants import US_PER_HOUR
@@ -19,11 +18,10 @@ __all__ = ["response_warnings"]
 Flags = NDArray[np.bool_]
 
 
-def response_warnings(course: Course) -> Iterator[Warning]:
+def response_warnings(response: Response, settings: Settings) -> Iterator[Warning]:
     """One warning for each kind of trouble: when it first comes, how often, how long, how bad."""
-    response, settings = course.response, course.therapy.settings
-    times_us = course.exposure.times_us
-    yield from _too_loose(course, settings)
+    times_us = response.times_us
+    yield from _too_loose(response, settings)
     if response.sedation_index is not None:
         highest = decimal_text(float(np.max(response.sedation_index)), 2)
         yield from _when(
@@ -32,8 +30,8 @@ def response_warnings(course: Course) -> Iterator[Warning]:
             f"The cistern is above the level at which half of patients are drowsy, up to {highest} times",
             settings.number("sedation_threshold"),
         )
-    yield from _respiratory(course, settings)
-    yield from _withdrawal(course, settings)
+    yield from _respiratory(response, settings)
+    yield from _withdrawal(response, settings)
     yield from _when(
         times_us,
         response.tone_above_scale,
@@ -60,14 +58,14 @@ def _when(times_us: NDArray[np.int64], flags: Flags, text: str, limit: Number) -
         yield Warning.by(int(times_us[first]), f"{text}, {_extent(episodes, hours)}.", limit)
 
 
-def _too_loose(course: Course, settings: Settings) -> Iterator[Warning]:
+def _too_loose(response: Response, settings: Settings) -> Iterator[Warning]:
     limit = settings.number("overdosing_tone")
     for site, flags in (
-        ("legs", course.response.overdosing_legs),
-        ("arms", course.response.overdosing_arms),
+        ("legs", response.overdosing_legs),
+        ("arms", response.overdosing_arms),
     ):
         yield from _when(
-            course.exposure.times_us,
+            response.times_us,
             flags,
             f"Too much drug for the {site}: weakness and loss of function are possible "
             f"(a tone below {decimal_text(limit.in_unit('score'))}, or more than "
@@ -77,26 +75,26 @@ def _too_loose(course: Course, settings: Settings) -> Iterator[Warning]:
         )
 
 
-def _respiratory(course: Course, settings: Settings) -> Iterator[Warning]:
+def _respiratory(response: Response, settings: Settings) -> Iterator[Warning]:
     low, high = (settings.number(f"respiratory_threshold_{side}") for side in ("low", "high"))
     yield from _when(
-        course.exposure.times_us,
-        course.response.in_respiratory_range,
+        response.times_us,
+        response.in_respiratory_range,
         f"The brain reaches the level at which breathing may fail and coma begin, {low.shown()} to "
         f"{high.shown()} before tolerance",
         low,
     )
 
 
-def _withdrawal(course: Course, settings: Settings) -> Iterator[Warning]:
-    grades = course.response.withdrawal_grade
+def _withdrawal(response: Response, settings: Settings) -> Iterator[Warning]:
+    grades = response.withdrawal_grade
     worst = int(grades.max())
     if worst == WithdrawalGrade.NONE:
         return
     name = WithdrawalGrade(worst).name.lower()
-    highest = float(np.max(course.response.withdrawal_index))
+    highest = float(np.max(response.withdrawal_index))
     yield from _when(
-        course.exposure.times_us,
+        response.times_us,
         grades >= WithdrawalGrade.MILD,
         f"Withdrawal is to be expected, {name} at its worst (index up to {decimal_text(highest, 2)}): "
         "the drug falls faster than the body has unlearned it",

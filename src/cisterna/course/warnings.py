@@ -20,7 +20,7 @@ def warnings_of(course: Course) -> tuple[Warning, ...]:
                 *dosing_warnings(course),
                 *pump_warnings(course),
                 *interruption_warnings(course),
-                *response_warnings(course),
+                *response_warnings(course.response, course.therapy.settings),
             ]
         )
     )

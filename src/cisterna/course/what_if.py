@@ -211,7 +211,7 @@ def _every(course: Course) -> Iterator[Noticed]:
             yield Noticed(
                 at_us=told.at_us, kind="befell", text=told.text, source=told_source(told.source), status=""
             )
-    responses = set(response_warnings(course))
+    responses = set(response_warnings(course.response, course.therapy.settings))
     for warning in course.warnings:
         yield Noticed(
             at_us=warning.at_us,

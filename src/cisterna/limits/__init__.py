@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cisterna.limits.library import Bound, Declared, Entry, Library, builtin_library, read_library
     from cisterna.limits.screening import judge_screening
     from cisterna.limits.site import NO_SITE_SETTINGS, SiteLimits, SiteSettings, read_site_settings
-    from cisterna.limits.situation import origin_of
+    from cisterna.limits.situation import Met, met_at, origin_of
     from cisterna.limits.slips import Slip, slip_between
     from cisterna.limits.visits import (
         AlarmVolumeChange,
@@ -50,6 +50,7 @@ __all__ = [
     "Kind",
     "Library",
     "Measure",
+    "Met",
     "Scope",
     "SiteLimits",
     "SiteSettings",
@@ -72,6 +73,7 @@ __all__ = [
     "judge_refill_visit",
     "judge_replace_by",
     "judge_screening",
+    "met_at",
     "origin_of",
     "read_library",
     "read_site_settings",
@@ -132,7 +134,7 @@ if not TYPE_CHECKING:  # a type checker would take any name at all for granted
                 "SiteSettings",
                 "read_site_settings",
             ),
-            "situation": ("origin_of",),
+            "situation": ("Met", "met_at", "origin_of"),
             "slips": (
                 "Slip",
                 "slip_between",

@@ -31,7 +31,7 @@ from cisterna.limits.pump_rules import (
     stop_touched,
 )
 from cisterna.limits.site import NO_SITE_SETTINGS, SiteLimits, SiteSettings
-from cisterna.limits.situation import Situation, program_to_judge, situation_of
+from cisterna.limits.situation import Met, Situation, program_to_judge, situation_of
 from cisterna.therapy import Program, Therapy
 from cisterna.verdict import Verdict
 
@@ -48,13 +48,15 @@ def judge(
     site: SiteSettings = NO_SITE_SETTINGS,
     phase: Phase | None = None,
     library: Library | None = None,
+    met: Met | None = None,
 ) -> Judgement:
     """Every guardrail that a program touches in its therapy.
 
     ``program`` is a proposed one, set at ``at`` where that is given; left out, the last program of the
     therapy (not after ``at``) is judged against what was before it. ``site`` holds the limits for which
     nothing is published: until they are set the verdict is at best ``caution``. ``phase`` is titration up
-    to the first refill and maintenance from it on where it is not given.
+    to the first refill and maintenance from it on where it is not given. ``met`` is what :func:`met_at`
+    found at the program's instant, where many programs are judged at one.
 
     Raises :class:`~cisterna.errors.TherapyError` where there is no program to judge.
 
@@ -72,7 +74,7 @@ def judge(
     ('stop', 'pump-flow', 0.048)
     """
     chosen = program_to_judge(therapy, program, at)
-    now = situation_of(therapy, chosen, phase)
+    now = situation_of(therapy, chosen, phase, met=met)
     amounts = None if now.running is None else amounts_of(now.running)
     pair, unlisted = _pair(now, site, library or builtin_library())
     return judgement_of(

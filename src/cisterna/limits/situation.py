@@ -29,7 +29,7 @@ from cisterna.therapy import (
     Therapy,
 )
 
-__all__ = ["Situation", "origin_of", "program_to_judge", "situation_of"]
+__all__ = ["Met", "Situation", "met_at", "origin_of", "program_to_judge", "situation_of"]
 
 _SPINAL = {"spinal cord injury", "multiple sclerosis"}
 _WITHOUT_DOSE = {"minimum-rate"}  # a mode that keeps the catheter open and is no dose to compare with
@@ -128,24 +128,26 @@ def _wrong(where: str, found: str, allowed: str, remedy: str) -> Fault:
 
 
 def situation_of(
-    therapy: Therapy, program: Program, phase: Phase | None = None, *, walks_pump: bool = True
+    therapy: Therapy,
+    program: Program,
+    phase: Phase | None = None,
+    *,
+    walks_pump: bool = True,
+    met: Met | None = None,
 ) -> Situation:
     """What ``program`` meets at its instant; the phase is maintenance from the first refill on.
 
     Other programs at the same instant are taken to be replaced by it; a fill at the same instant is
     taken to come with it. ``walks_pump`` runs the pump up to the program, so that a revision, its clock,
-    the end of its service and what a refill found count; without it only doses can be judged.
+    the end of its service and what a refill found count; without it only doses can be judged. ``met`` is
+    what :func:`met_at` found at this instant, where several programs are judged at one.
     """
     at_us = instant_us(program.at)
     earlier = [event for event in therapy.valid_events if instant_us(event.at) < at_us]
     held = _since_it_began(earlier, us_of_hours(therapy.settings.value("stop_limit", "h")))
-    session = [
-        event
-        for event in therapy.valid_events
-        if instant_us(event.at) == at_us and not isinstance(event, Program)
-    ]
+    session = _session(therapy, at_us)
     implant, fill, refilled = _pump_in_place((*held, *session))
-    met = _Met.walked(therapy, at_us, session) if walks_pump else _Met()
+    met = met or (met_at(therapy, at_us) if walks_pump else Met())
     system, running, refused = _run(therapy, program, implant, fill, met)
     stated = [event for event in held if isinstance(event, Program) and event.mode not in _WITHOUT_DOSE]
     start_us = instant_us(stated[0].at) if stated else None
@@ -189,23 +191,22 @@ def _screening(earlier: Sequence[Event], until_us: int) -> LumbarBolus | None:
     return boluses[-1] if boluses else None
 
 
+def _session(therapy: Therapy, at_us: int) -> list[Event]:
+    """What else is recorded at the instant of a program."""
+    return [
+        event
+        for event in therapy.valid_events
+        if instant_us(event.at) == at_us and not isinstance(event, Program)
+    ]
+
+
 @dataclass(frozen=True)
-class _Met:
-    """The pump just before the program; ``state`` is ``None`` where it was not walked or is not in."""
+class Met:
+    """The pump just before a program; ``state`` is ``None`` where it was not walked or is not in."""
 
     state: PumpState | None = None
     visits: tuple[Visit, ...] = ()
     faults: tuple[Fault, ...] = ()
-
-    @classmethod
-    def walked(cls, therapy: Therapy, at_us: int, session: Sequence[Event]) -> _Met:
-        walked = walk(therapy, at_us - 1)
-        state = walked.state
-        changed = any(isinstance(event, (Implant, Explant, Revise)) for event in session)
-        if state is None or changed or state.status is Status.EXPLANTED:
-            return cls(faults=walked.faults)
-        visits = [found for event in session if isinstance(event, Fill) and (found := visit(state, event))]
-        return cls(state, (*walked.visits, *visits), walked.faults)
 
     def refill_of(self, fill: Fill | None) -> Visit | None:
         """What the fill in force found, where it was a refill."""
@@ -213,6 +214,17 @@ class _Met:
             return None
         filled_us = instant_us(fill.at)
         return next((found for found in self.visits if abs(found.at_us - filled_us) <= 1), None)
+
+
+def met_at(therapy: Therapy, at_us: int) -> Met:
+    """What a program at ``at_us`` meets: the pump walked up to just before it."""
+    walked, session = walk(therapy, at_us - 1), _session(therapy, at_us)
+    state = walked.state
+    changed = any(isinstance(event, (Implant, Explant, Revise)) for event in session)
+    if state is None or changed or state.status is Status.EXPLANTED:
+        return Met(faults=walked.faults)
+    visits = [found for event in session if isinstance(event, Fill) and (found := visit(state, event))]
+    return Met(state, (*walked.visits, *visits), walked.faults)
 
 
 def _pump_in_place(events: Sequence[Event]) -> tuple[Implant | None, Fill | None, bool]:
@@ -232,7 +244,7 @@ def _pump_in_place(events: Sequence[Event]) -> tuple[Implant | None, Fill | None
 
 
 def _run(
-    therapy: Therapy, program: Program, implant: Implant | None, fill: Fill | None, met: _Met
+    therapy: Therapy, program: Program, implant: Implant | None, fill: Fill | None, met: Met
 ) -> tuple[ImplantedSystem | None, RunningProgram | None, tuple[Fault, ...]]:
     """The system, the program as it runs there, and why it does not."""
     if implant is None or fill is None:

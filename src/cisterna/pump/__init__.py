@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from cisterna.pump.stepping import step
     from cisterna.pump.strokes import Deliverable, deliverable_dose
     from cisterna.pump.system import ImplantedSystem, implanted_system
+    from cisterna.pump.trial import StandingPump, Trial, standing_pump
     from cisterna.pump.visit_volumes import Visit
     from cisterna.pump.visits import limit_left
     from cisterna.pump.walk import refusals
@@ -91,9 +92,11 @@ __all__ = [
     "Schedule",
     "Segment",
     "Stage",
+    "StandingPump",
     "Status",
     "Step",
     "Stretch",
+    "Trial",
     "Visit",
     "WindowVerdict",
     "alarm_moved_days",
@@ -124,6 +127,7 @@ __all__ = [
     "revised_implant",
     "run_pump",
     "sounding_at",
+    "standing_pump",
     "step",
     "unbridged_legs",
     "window_verdict",
@@ -237,6 +241,7 @@ if not TYPE_CHECKING:  # a type checker would take any name at all for granted
                 "ImplantedSystem",
                 "implanted_system",
             ),
+            "trial": ("StandingPump", "Trial", "standing_pump"),
             "visit_volumes": ("Visit",),
             "walk": ("refusals",),
         },

@@ -17,7 +17,7 @@ from cisterna.pump.visit_volumes import Visit
 from cisterna.pump.walk import walk
 from cisterna.therapy.therapy import Therapy
 
-__all__ = ["PumpRun", "run_pump"]
+__all__ = ["PumpRun", "infusions_of", "run_pump", "unknown_in"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +41,9 @@ class PumpRun:
         Where nobody knows, the time is told as unknown beside what the account takes to have run in it.
         """
         return Delivery(
-            infusions=tuple(_infusions(self.stretches)),
+            infusions=tuple(infusions_of(self.stretches)),
             doses=self.last.doses,
-            unknown=tuple(_unknown(self.stretches)),
+            unknown=tuple(unknown_in(self.stretches)),
         )
 
     @property
@@ -96,7 +96,7 @@ def run_pump(
     )
 
 
-def _infusions(stretches: Sequence[Stretch]) -> Iterator[Infusion]:
+def infusions_of(stretches: Sequence[Stretch]) -> Iterator[Infusion]:
     """The segments that deliver drug; neighbours at one rate and place are one infusion.
 
     Segments follow each other without a gap from the first implant on.
@@ -116,7 +116,7 @@ def _infusions(stretches: Sequence[Stretch]) -> Iterator[Infusion]:
         yield pending
 
 
-def _unknown(stretches: Sequence[Stretch]) -> Iterator[Unknown]:
+def unknown_in(stretches: Sequence[Stretch]) -> Iterator[Unknown]:
     """The times during which nobody knows what was delivered; neighbours are one."""
     pending: Unknown | None = None
     for stretch in stretches:

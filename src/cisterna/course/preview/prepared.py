@@ -1,0 +1,258 @@
+"""A patient at the instant at which a program would be set: everything before it, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cisterna.body import (
+    CELLS_PER_LEVEL,
+    Exposure,
+    Response,
+    expose,
+    expose_on,
+    oral_and_skin_delivery,
+    respond,
+)
+from cisterna.body.covariates import stretches
+from cisterna.body.plateau import settling_h
+from cisterna.body.rates import model_of
+from cisterna.body.tolerance import ToleranceLaw
+from cisterna.course.preview.goals import Goal
+from cisterna.course.preview.limits import Said, said_of
+from cisterna.course.preview.shown import FIRST_DAYS, STEP_MINUTES, Preview, Window
+from cisterna.course.preview.taken import Taken, filled_in, lacking
+from cisterna.course.response_warnings import response_warnings
+from cisterna.delivery import Delivery
+from cisterna.errors import BodyError, Fault, PumpError, TherapyError
+from cisterna.instants import US_PER_DAY, US_PER_HOUR, instant_us, us_of_hours
+from cisterna.kernel import in_order
+from cisterna.limits import NO_SITE_SETTINGS, Met, SiteSettings, judge, met_at
+from cisterna.pump import PumpClock, StandingPump, Trial, run_pump, standing_pump
+from cisterna.therapy import Program, Therapy
+
+__all__ = ["Prepared", "prepare"]
+
+Floats = NDArray[np.float64]
+_US_PER_MINUTE = 60_000_000
+_DAYS_PER_WEEK = 7
+
+
+def prepare(
+    therapy: Therapy,
+    at: datetime,
+    *,
+    takes_typical: bool = False,
+    site: SiteSettings = NO_SITE_SETTINGS,
+    refill_cap_days: float | None = None,
+    worst_case_drives: bool = False,
+) -> Prepared:
+    """Compute the course of a therapy up to ``at``, so that programs can be tried from there.
+
+    ``at`` is not before the last event. With ``takes_typical`` a weight or height that the record lacks is
+    the published typical one of a child of this age, and every preview says so. ``site`` holds the limits of
+    the site, the two others are as for :func:`~cisterna.pump.run_pump`. It takes as long as the course itself
+    (tens of milliseconds a year); keep the answer, which changes with no program.
+
+    Raises :class:`~cisterna.errors.TherapyError` for an ``at`` before the last event,
+    :class:`~cisterna.errors.PumpError` for a pump that is not there, not filled or refuses something before,
+    :class:`~cisterna.errors.BodyError` for a patient of whom something is not known that the model needs.
+
+    >>> from datetime import timedelta
+    >>> from pathlib import Path
+    >>> from cisterna.therapy import read_therapy
+    >>> from cisterna.units import DailyDose
+    >>> therapy = read_therapy(Path("examples/child-flex-day.toml"))
+    >>> prepared = prepare(therapy, therapy.valid_events[-1].at + timedelta(days=1))
+    >>> shown = prepared.of(
+    ...     Program(at=prepared.at, mode="simple-continuous", daily_dose=DailyDose(210))
+    ... )
+    >>> round(float(shown.steady()["tone_legs"][0]), 2)
+    1.72
+    """
+    at_us, events = instant_us(at), therapy.valid_events
+    if not events or at_us < instant_us(events[-1].at):
+        raise TherapyError(
+            Fault(where="at", found=at.isoformat(), allowed="an instant not before the last event",
+                  remedy="ask from now on")
+        )  # fmt: skip
+    day = at.astimezone(therapy.zone).date()
+    taken = lacking(therapy, day)
+    if takes_typical:
+        therapy = filled_in(therapy, day)
+    elif any(one.is_needed for one in taken):
+        raise BodyError(*(_needed(one) for one in taken if one.is_needed))
+    pump = standing_pump(therapy, at_us, refill_cap_days=refill_cap_days, worst_case_drives=worst_case_drives)
+    return Prepared(therapy=therapy, at=at, pump=pump, body=_body(therapy, at_us), taken=taken, site=site)
+
+
+def _needed(one: Taken) -> Fault:
+    return Fault(
+        where=f"patient.{one.what}", found="nothing", allowed=f"the {one.what} of the child",
+        remedy=f"record it, or go on with the published typical one, {one.taken} ({one.source})",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Body:
+    """The body at the instant, with the hours before it that the response reaches back over.
+
+    ``settled_us`` is when nothing is left of a change made now.
+    """
+
+    exposure: Exposure
+    from_us: int
+    tolerance: Floats
+    other_routes: Delivery
+    settled_us: int
+
+
+def _body(therapy: Therapy, at_us: int) -> _Body:
+    start_us = instant_us(therapy.valid_events[0].at)
+    run = run_pump(therapy, at_us)
+    settled_us = at_us + _settling_us(therapy, at_us)
+    until_us = settled_us + (2 * _DAYS_PER_WEEK + 1) * US_PER_DAY
+    other = oral_and_skin_delivery(therapy, until_us)
+    before = Delivery.joined((run.delivery, other) if run else (other,)).until(at_us)
+    exposure = expose(before, therapy, start_us, [at_us])
+    response = respond(exposure, therapy)
+    reach_us = ToleranceLaw.of(therapy.settings).reach_h * US_PER_HOUR
+    hours = max(0, (at_us - reach_us - start_us) // US_PER_HOUR)
+    from_us = start_us + hours * US_PER_HOUR
+    on_the_hour = (exposure.times_us >= from_us) & ((exposure.times_us - start_us) % US_PER_HOUR == 0)
+    return _Body(exposure, from_us, response.tolerance[on_the_hour], other.after(at_us), settled_us)
+
+
+def _settling_us(therapy: Therapy, at_us: int) -> int:
+    """How long a change is felt: the kinetics settle, then withdrawal forgets what was before."""
+    (stretch,) = stretches(therapy, at_us, at_us)
+    law = ToleranceLaw.of(therapy.settings)
+    kinetics_h = settling_h(model_of(stretch.parameters, CELLS_PER_LEVEL))
+    return us_of_hours(ceil(kinetics_h) + law.memory_h + law.adaptation_window_h)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Prepared:
+    """One patient at the instant ``at``, at which a program would be set.
+
+    The *steady day* is the first whole day of the pump's clock on which nothing is left of the change, about
+    18 days after it; the *steady week*, where the days of the program differ, the first whole such week from
+    Monday on. By then the slowest mode of the kinetics has settled to 1 % (2.5 days), and after that
+    withdrawal has forgotten the dose before (``withdrawal_memory`` and ``withdrawal_window``, 15 days).
+    Tolerance, which rises over months, is that of the day. Where the
+    reservoir would reach its alarm volume before, a refill is taken to be made as the last one was. What is
+    given by mouth and on the skin goes on as recorded.
+    """
+
+    therapy: Therapy
+    at: datetime
+    pump: StandingPump = field(repr=False)
+    body: _Body = field(repr=False)
+    taken: tuple[Taken, ...]
+    site: SiteSettings = field(repr=False)
+
+    @property
+    def at_us(self) -> int:
+        """The instant at which a program would be set."""
+        return self.pump.at_us
+
+    @property
+    def model(self) -> str:
+        """Whose model it is: ``entered`` where the therapy sets a parameter of the body, else ``typical``."""
+        overrides = self.therapy.settings.overrides.values()
+        return "entered" if any("body" in number.used_by for number in overrides) else "typical"
+
+    @property
+    def current_program(self) -> Program | None:
+        """The program that runs now; ``None`` where none does."""
+        state = self.pump.state
+        return state.program.program if state.program and state.is_running else None
+
+    def of(self, program: Program, goals: Iterable[Goal] = ()) -> Preview:
+        """What ``program`` does if it is set at :attr:`at`; where the pump refuses it, why, and nothing else.
+
+        ``goals`` are held against its steady day.
+        """
+        return self._shown(replace(program, at=self.at), tuple(goals), is_new=True)
+
+    def current(self, goals: Iterable[Goal] = ()) -> Preview | None:
+        """The same for the program that runs now, going on as it runs; ``None`` where none does."""
+        program = self.current_program
+        return None if program is None else self._shown(program, tuple(goals), is_new=False)
+
+    def therapy_with(self, program: Program) -> Therapy:
+        """The therapy whose course :meth:`of` shows: ``program``, and the refill that is taken to be made.
+
+        Raises :class:`~cisterna.errors.PumpError` where the pump refuses the program.
+        """
+        program = replace(program, at=self.at)
+        trial, _ = self._tried(program)
+        refill = () if trial.refill is None else (trial.refill,)
+        return replace(self.therapy, events=(*self.therapy.events, program, *refill))
+
+    def window_of(self, program: Program) -> Window:
+        """The instants that are shown of ``program``: the first days, and the steady day or week."""
+        first_us = np.arange(0, FIRST_DAYS * US_PER_DAY + 1, STEP_MINUTES * _US_PER_MINUTE, dtype=np.int64)
+        days = _DAYS_PER_WEEK if _differs(program) else 1
+        clock = self.pump.state.clock
+        begin_us = _next_begin_us(clock, days * US_PER_DAY, self.body.settled_us)
+        minutes = range(0, days * US_PER_DAY // _US_PER_MINUTE + 1, STEP_MINUTES)
+        steady_us = [begin_us + clock.elapsed_us(minute * _US_PER_MINUTE) for minute in minutes]
+        return Window(self.at_us + first_us, np.array(steady_us, dtype=np.int64))
+
+    def _tried(self, program: Program | None) -> tuple[Trial, Window]:
+        window = self.window_of(program or self._running())
+        return self.pump.tried(program, window.end_us + 1), window
+
+    def _running(self) -> Program:
+        program = self.current_program
+        assert program is not None, "asked only where one runs"  # noqa: S101
+        return program
+
+    def _shown(self, program: Program, goals: tuple[Goal, ...], *, is_new: bool) -> Preview:
+        try:
+            trial, window = self._tried(program if is_new else None)
+        except PumpError as error:
+            return Preview(
+                program=program, at_us=self.at_us, model=self.model, taken=self.taken, goals=goals,
+                faults=error.faults,
+            )  # fmt: skip
+        exposure, response = self._followed(trial, window)
+        return Preview(
+            program=program, at_us=self.at_us, model=self.model, taken=self.taken, goals=goals,
+            said=tuple(self._said(program, trial, response, is_new=is_new)),
+            window=window, trial=trial, exposure=exposure, response=response,
+        )  # fmt: skip
+
+    def _followed(self, trial: Trial, window: Window) -> tuple[Exposure, Response]:
+        body = self.body
+        outputs_us = in_order(window.first_us, window.steady_us).tolist()
+        delivery = Delivery.joined((trial.delivery, body.other_routes))
+        later = expose_on(body.exposure, delivery, self.therapy, outputs_us)
+        exposure = body.exposure.then(later, body.from_us)
+        return exposure, respond(exposure, self.therapy, body.tolerance)
+
+    def _said(self, program: Program, trial: Trial, response: Response, *, is_new: bool) -> Iterator[Said]:
+        judgement = judge(self.therapy, program, site=self.site, met=self._met) if is_new else None
+        warnings = response_warnings(response.since(self.at_us), self.therapy.settings)
+        yield from said_of(judgement, warnings, [one for one in trial.happenings if one.at_us == self.at_us])
+
+    @cached_property
+    def _met(self) -> Met:
+        return met_at(self.therapy, self.at_us)
+
+
+def _differs(program: Program) -> bool:
+    return bool(program.steps) and any(step.days for step in program.steps)
+
+
+def _next_begin_us(clock: PumpClock, period_us: int, after_us: int) -> int:
+    """The first begin of a day, or of a week from Monday on, of the pump's clock not before ``after_us``."""
+    anchor_us, elapsed_us = clock.anchor_us(period_us), clock.elapsed_us(period_us)
+    return anchor_us - (anchor_us - after_us) // elapsed_us * elapsed_us
