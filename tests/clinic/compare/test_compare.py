@@ -77,6 +77,20 @@ def test_what_is_calculated_and_what_is_not_sure_say_so(served: Served) -> None:
     assert ">recalled<" not in text
 
 
+def test_no_name_of_the_files_reaches_a_reader(served: Served) -> None:
+    """A note that points to another entry of the evidence by its name is left out."""
+    text = served.client(Role.NURSE).get("/compare").text
+    listed = text.split('class="c-compare-sources"')[1].split("</ol>")[0]
+    assert re.findall(r"\w+_\w+", re.sub(r"<[^>]+>", "", listed)) == []
+    assert any("_" in each.note for claim in claims(three_ways()) for each in claim.sources)
+
+
+def test_thousands_stand_apart_without_a_comma(served: Served) -> None:
+    """40,000 would be forty to a German reader."""
+    text = served.client(Role.NURSE).get("/compare", headers={"accept-language": "de"}).text
+    assert "40\N{NARROW NO-BREAK SPACE}000 mcg" in text
+
+
 def test_it_speaks_german(served: Served) -> None:
     """Every sentence is told in the language that the browser asks for, with the same numbers."""
     text = served.client(Role.NURSE).get("/compare", headers={"accept-language": "de"}).text
