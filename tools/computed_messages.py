@@ -30,7 +30,7 @@ _TELLERS = {"_allowed", "_described", "_how_to_add", "_how_to_drop", "_range_tex
 
 _SPOKEN = (
     "care/check.py", "care/pump_needs.py", "care/record_needs.py", "care/refill_visit.py",
-    "care/standing.py", "limits/*.py", "clinic/visits/*/checks.py",
+    "care/standing.py", "care/trial_needs.py", "limits/*.py", "clinic/visits/*/checks.py",
 )  # fmt: skip
 """The files in which every text of two words and more is a sentence, or a piece of one."""
 
@@ -43,7 +43,7 @@ _PREDICATE = re.compile(
 )
 """How a text begins that is the end of a sentence: what was found stands before it."""
 
-_OF_PEOPLE = {"program.by": "by", "one.title": "title"}
+_OF_PEOPLE = {"program.by": "by", "decider": "by", "one.title": "title"}
 """What people wrote: its place has a name, so that it is never taken for a word of Cisterna."""
 
 _BESIDE_NUMBERS = ("day", "days", "week", "weeks", "months", "{} [recalled]", "{} [assumed]", "{} [derived]")

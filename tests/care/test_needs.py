@@ -217,7 +217,7 @@ def test_a_bolus_without_an_outcome_is_asked_for() -> None:
 def test_a_planned_trial_is_due_on_its_day() -> None:
     """The day comes from the clinic's plan."""
     of = therapy(assess(0))
-    assert days(of, NeedKind.SCREENING, planned_screening=date(2026, 4, 1)) == date(2026, 4, 1)
+    assert days(of, NeedKind.SCREENING, booked_screenings=(date(2026, 4, 1),)) == date(2026, 4, 1)
 
 
 def test_assessments_follow_the_rhythm() -> None:

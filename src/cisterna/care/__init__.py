@@ -166,7 +166,7 @@ NAMES = {
     "scans": ("MriEpisode", "mri_episodes"),
     "adverse": ("CodedAdverseEvent", "coded_adverse_events", "infection_timing"),
     "standing": ("Standing", "StandingStatus", "settled_at", "standing_of"),
-    "need": ("Need", "NeedKind", "Urgency", "escalated", "urgency"),
+    "need": ("UNDATED", "Need", "NeedKind", "Urgency", "escalated", "urgency"),
     "needs": ("needs_of",),
     "dose_steps": ("DoseHistory", "DoseSet", "dose_history"),
     "calculators.boluses": (

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from cisterna.evidence import Status
 
-__all__ = ["Need", "NeedKind", "Urgency", "escalated", "urgency"]
+__all__ = ["UNDATED", "Need", "NeedKind", "Urgency", "escalated", "urgency"]
 
 
 class NeedKind(StrEnum):
@@ -25,7 +25,14 @@ class NeedKind(StrEnum):
     RECALL = "recall"
     ORAL_STEP = "oral-step"
     SCREENING = "screening"
+    IMPLANT = "implant"
+    TRIAL_TO_BOOK = "trial-to-book"  # decided, and no day for it yet
+    IMPLANT_TO_BOOK = "implant-to-book"
     ASSESSMENT = "assessment"
+
+
+UNDATED = frozenset({NeedKind.TRIAL_TO_BOOK, NeedKind.IMPLANT_TO_BOOK})
+"""Kinds without a day by which: nobody published one, and none is invented."""
 
 
 class Urgency(StrEnum):
@@ -40,6 +47,7 @@ class Urgency(StrEnum):
 class Need:
     """Something that is due on ``due_on``, a day in the patient's time zone.
 
+    What has no day by which (:data:`UNDATED`) stands since ``due_on``: it is never overdue.
     It is worth a row from ``shown_from`` on, always where that is ``None``. ``from_on`` is the first day on
     which it can well be done, where a rule gives one, and ``at_us`` the exact instant behind the day.
     ``source`` and ``status`` are those of the number that decides. ``event_id`` is the event that it is
@@ -57,6 +65,15 @@ class Need:
     at_us: int | None = None
     event_id: str | None = None
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether ``due_on`` is a day by which; if not, it is the day since which the need stands."""
+        return self.kind not in UNDATED
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether its day has passed."""
+        return self.is_dated and self.due_on < today
+
     def is_shown(self, today: date) -> bool:
         """Whether it is worth a row on a day."""
         return self.shown_from is None or self.shown_from <= today
@@ -65,7 +82,8 @@ class Need:
 def urgency(need: Need, today: date, soon_days: float) -> Urgency:
     """Now from its day on, soon from ``soon_days`` before it on, later until then.
 
-    An assessment that is late is soon and no more: red is kept for what endangers.
+    An assessment that is late is soon and no more: red is kept for what endangers. What has no day by which
+    is later, however long it has stood.
 
     >>> refill = Need(kind=NeedKind.REFILL, due_on=date(2026, 12, 1), title="Refill", detail="", source="",
     ...               status=Status.CONFIRMED)
@@ -74,6 +92,8 @@ def urgency(need: Need, today: date, soon_days: float) -> Urgency:
     >>> urgency(refill, date(2026, 12, 1), 7).value
     'now'
     """
+    if not need.is_dated:
+        return Urgency.LATER
     left = (need.due_on - today).days
     if left <= 0 and need.kind is not NeedKind.ASSESSMENT:
         return Urgency.NOW
@@ -82,5 +102,4 @@ def urgency(need: Need, today: date, soon_days: float) -> Urgency:
 
 def escalated(need: Need, today: date, after_days: float) -> bool:
     """Whether a need is overdue by ``after_days`` or more, so that it goes to the next in charge."""
-    late = (today - need.due_on).days
-    return late > 0 and late >= after_days
+    return need.is_overdue(today) and (today - need.due_on).days >= after_days

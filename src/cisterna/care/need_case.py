@@ -37,7 +37,8 @@ class Case:
     therapy: Therapy
     standing: Standing
     confirmed: frozenset[str] = frozenset()
-    planned_screening: date | None = None
+    booked_screenings: tuple[date, ...] = ()
+    booked_implants: tuple[date, ...] = ()
     planned_replacement: date | None = None
     planned_oral_step: date | None = None
     recalls: tuple[OpenRecall, ...] = ()
@@ -57,6 +58,15 @@ class Case:
     def last(self, kind: type[E]) -> E | None:
         """The last event of a kind."""
         return next((event for event in reversed(self.events) if isinstance(event, kind)), None)
+
+    def after(self, event: Event) -> Sequence[Event]:
+        """What was done after an event."""
+        place = next(place for place, other in enumerate(self.events) if other is event)
+        return self.events[place + 1 :]
+
+    def is_answered(self, event: Event, *kinds: type[Event]) -> bool:
+        """Whether an event of one of these kinds came after another."""
+        return any(isinstance(later, kinds) for later in self.after(event))
 
     def number(self, name: str) -> Number:
         """A number as it holds for this patient and site."""

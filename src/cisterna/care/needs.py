@@ -14,6 +14,7 @@ from cisterna.care.need_case import Case, OpenRecall
 from cisterna.care.pump_needs import pump_needs
 from cisterna.care.record_needs import record_needs
 from cisterna.care.standing import Standing
+from cisterna.care.trial_needs import trial_needs
 from cisterna.therapy import Therapy
 
 __all__ = ["needs_of"]
@@ -26,7 +27,8 @@ def needs_of(
     standing: Standing,
     *,
     confirmed: Collection[str] = (),
-    planned_screening: date | None = None,
+    booked_screenings: Collection[date] = (),
+    booked_implants: Collection[date] = (),
     planned_replacement: date | None = None,
     planned_oral_step: date | None = None,
     recalls: tuple[OpenRecall, ...] = (),
@@ -34,10 +36,10 @@ def needs_of(
     """What is due, the first day first.
 
     ``standing`` is that of the same therapy; ``confirmed`` are the ids of the programs that a second person
-    confirmed; the planned days are those of the clinic's appointments, the recalls those that are open. Every
-    threshold is a number of ``therapy.settings``. A pump in place that was filled always has a need of kind
-    ``refill``; a record that the pump refuses has one of kind ``record-refused`` instead, due on the day of
-    its last event.
+    confirmed; the booked and planned days are those of the clinic's appointments, the recalls those that are
+    open. Every threshold is a number of ``therapy.settings``. A pump in place that was filled always has a
+    need of kind ``refill``; a record that the pump refuses has one of kind ``record-refused`` instead, due on
+    the day of its last event.
 
     >>> from datetime import datetime
     >>> from cisterna.care.standing import standing_of
@@ -55,10 +57,11 @@ def needs_of(
         therapy=therapy,
         standing=standing,
         confirmed=frozenset(confirmed),
-        planned_screening=planned_screening,
+        booked_screenings=tuple(sorted(booked_screenings)),
+        booked_implants=tuple(sorted(booked_implants)),
         planned_replacement=planned_replacement,
         planned_oral_step=planned_oral_step,
         recalls=recalls,
     )
-    found = (*record_needs(case), *pump_needs(case))
+    found = (*record_needs(case), *trial_needs(case), *pump_needs(case))
     return tuple(sorted(found, key=lambda need: (need.due_on, _ORDER[need.kind])))

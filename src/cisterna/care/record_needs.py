@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from cisterna.care.need import Need, NeedKind
 from cisterna.care.need_case import Case
 from cisterna.care.standing import StandingStatus
 from cisterna.evidence import Status, told_source
-from cisterna.instants import day_text, instant_us, us_of_hours
+from cisterna.instants import day_text, instant_us
 from cisterna.pump import Condition, Priority
 from cisterna.pump.lifetime import months_after
 from cisterna.therapy import (
     Alarm,
-    Assess,
     Event,
     Explant,
     Fill,
     Implant,
     Interrogate,
-    LumbarBolus,
     Mri,
     Program,
     Revise,
@@ -40,7 +38,6 @@ _TOLD_OTHERWISE = {
 def record_needs(case: Case) -> Iterator[Need]:
     """What the events ask for, whether or not the pump takes them."""
     yield from _refused(case)
-    yield from _screening(case)
     yield from _assessment(case)
     yield from _recalls(case)
     yield from _oral_step(case)
@@ -68,36 +65,7 @@ def _refused(case: Case) -> Iterator[Need]:
     )
 
 
-# ----------------------------------------------------------------------------- trial, assessment
-
-
-def _screening(case: Case) -> Iterator[Need]:
-    """A trial that is planned, and a bolus by puncture whose outcome nobody recorded yet."""
-    number = case.number("screening_observation")
-    if case.planned_screening is not None:
-        yield Need(
-            kind=NeedKind.SCREENING,
-            due_on=case.planned_screening,
-            title="Screening trial",
-            detail=f"Planned for {day_text(case.planned_screening)}.",
-            source="the plan of the clinic",
-            status=Status.CONFIRMED,
-        )
-    bolus = case.last(LumbarBolus)
-    if bolus is None or _is_answered(case, bolus, Assess, Implant):
-        return
-    at_us = instant_us(bolus.at) + us_of_hours(number.high_in("h"))
-    yield Need(
-        kind=NeedKind.SCREENING,
-        due_on=case.day(at_us),
-        at_us=at_us,
-        title="Record the outcome of the bolus",
-        detail=f"{bolus.dose.shown()} at {bolus.level} on {day_text(case.day_of(bolus))}; "
-        "no assessment recorded since.",
-        source=number.source,
-        status=number.status,
-        event_id=bolus.id,
-    )
+# ------------------------------------------------------------------ assessment, recall, by mouth
 
 
 def _assessment(case: Case) -> Iterator[Need]:
@@ -159,21 +127,10 @@ def _oral_step(case: Case) -> Iterator[Need]:
 # -------------------------------------------------------------------------------- alarm and scan
 
 
-def _after(case: Case, event: Event) -> Sequence[Event]:
-    """What was done after an event."""
-    place = next(place for place, other in enumerate(case.events) if other is event)
-    return case.events[place + 1 :]
-
-
-def _is_answered(case: Case, event: Event, *kinds: type[Event]) -> bool:
-    """Whether an event of one of these kinds came after another."""
-    return any(isinstance(later, kinds) for later in _after(case, event))
-
-
 def _is_seen_to(case: Case, event: Event) -> bool:
     """Whether the pump was read, refilled or replaced after an event."""
-    return _is_answered(case, event, Interrogate, Fill, Implant, Explant) or any(
-        isinstance(later, Revise) and later.pump is not None for later in _after(case, event)
+    return case.is_answered(event, Interrogate, Fill, Implant, Explant) or any(
+        isinstance(later, Revise) and later.pump is not None for later in case.after(event)
     )
 
 
@@ -244,7 +201,7 @@ def _scan(case: Case) -> Iterator[Need]:
 def _is_read_after(case: Case, scan: Mri) -> bool:
     end_us = instant_us(scan.until or scan.at)
     return any(
-        isinstance(later, Interrogate) and instant_us(later.at) >= end_us for later in _after(case, scan)
+        isinstance(later, Interrogate) and instant_us(later.at) >= end_us for later in case.after(scan)
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 from tests.clinic.conftest import Clock
-from tests.clinic.due.laid_out import CHOICES, patient, today
+from tests.clinic.due.laid_out import CHOICES, decided, patient, today
 
 from cisterna.care.need import NeedKind
 from cisterna.care.standing import Standing
@@ -22,6 +22,7 @@ from cisterna.clinic.record import record_of
 from cisterna.clinic.settings import change_setting
 from cisterna.errors import InputError, NotFoundError, StaleRecordError
 from cisterna.instants import instant_us, utc
+from cisterna.therapy import DecisionKind
 
 
 def on(unit: Unit, patient_id: str, day: date, kind: str = "refill", reason: str = "") -> Booking:
@@ -125,6 +126,28 @@ def test_a_planned_replacement_and_trial_move_what_is_due(
         assert need.due_on == first
         keep(unit, held, replaced, seen_version=1)
         assert needs_row(unit.connection, held) == before
+
+
+def test_a_booked_trial_and_implant_take_the_place_of_the_decision(database: Database, nurse: Actor) -> None:
+    """Decided, it is to be booked; booked, it is due on its day; called off or kept, it is to book again."""
+    ways: tuple[tuple[DecisionKind, NeedKind, NeedKind], ...] = (
+        ("trial", NeedKind.TRIAL_TO_BOOK, NeedKind.SCREENING),
+        ("implant", NeedKind.IMPLANT_TO_BOOK, NeedKind.IMPLANT),
+    )
+    with database.unit(nurse) as unit:
+        for what, to_book, visit in ways:
+            held = decided(unit, what)
+            day = today(unit) + timedelta(days=12)
+            before = needs_row(unit.connection, held)
+            assert [need.kind for need in before] == [to_book]
+            visit_id = book(unit, held, on(unit, held, day, kind=visit.value))
+            assert [(n.kind, n.due_on) for n in needs_row(unit.connection, held)] == [(visit, day)]
+            assert list(rebuild(unit)) == []
+            call_off(unit, held, visit_id, "ill", seen_version=1)
+            assert needs_row(unit.connection, held) == before
+            kept = book(unit, held, on(unit, held, day, kind=visit.value))
+            keep(unit, held, kept, seen_version=1)
+            assert needs_row(unit.connection, held) == before
 
 
 def test_the_second_who_changes_a_visit_is_told(database: Database, nurse: Actor, held: str) -> None:

@@ -44,10 +44,10 @@ def events(unit: Unit, shows: str = "number", mine: str | None = None) -> list[A
 
 
 def test_it_lists_what_is_due_and_what_is_booked(database: Database, nurse: Actor) -> None:
-    """A need is a whole day, a visit an instant; not what is called off, past or beyond the horizon."""
+    """A need is a whole day, a visit an instant; not what is called off, past, without a day or far ahead."""
     with database.unit(nurse) as unit:
         held = patient(unit, "4471 0286", "Vidal")
-        needs(unit, held, (NeedKind.REFILL, 3), (NeedKind.ASSESSMENT, 90))
+        needs(unit, held, (NeedKind.REFILL, 3), (NeedKind.ASSESSMENT, 90), (NeedKind.TRIAL_TO_BOOK, -1))
         booked(unit, held, "refill", days=2)
         booked(unit, held, "refill", days=4, state="called-off")
         booked(unit, held, "assessment", days=-2)

@@ -66,7 +66,7 @@ def test_demonstration_is_complete(tmp_path: Path) -> None:
         assert is_demonstration(connection)
         kinds = set(connection.execute(select(need.c.kind)).scalars())
     assert {"alarm", "check-after-mri", "refill", "low-reservoir", "unconfirmed-program"} <= kinds
-    assert {"replacement", "screening", "assessment"} <= kinds
+    assert {"replacement", "screening", "assessment", "implant", "trial-to-book"} <= kinds
     with database.reading() as connection:
         under_way = connection.execute(
             select(visit.c.kind, visit.c.state).where(visit.c.closed_us.is_(None))

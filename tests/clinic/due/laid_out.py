@@ -16,7 +16,8 @@ from cisterna.clinic.record import Identity, add_patient
 from cisterna.clinic.record.service import new_id
 from cisterna.clinic.settings import SiteChoices
 from cisterna.evidence import Status
-from cisterna.therapy import read_therapy
+from cisterna.instants import utc
+from cisterna.therapy import Decision, DecisionKind, Patient, Therapy, read_therapy
 
 CHILD = Path(__file__).parents[3] / "examples" / "child-start-and-titration.toml"
 CHOICES = SiteChoices()
@@ -26,6 +27,15 @@ def patient(unit: Unit, number: str, family: str = "INVENTED") -> str:
     """A patient with a pump."""
     who = Identity(number=number, family_name=family, given_name="Ina")
     return add_patient(unit, who, read_therapy(CHILD))
+
+
+def decided(unit: Unit, what: DecisionKind, number: str = "") -> str:
+    """A patient without a pump of whom the team decided something an hour ago."""
+    who = Identity(number=number or what, family_name="INVENTED", given_name="Ina")
+    child = Patient(label="invented", born=date(2016, 2, 11))
+    at = utc(unit.at_us) - timedelta(hours=1)
+    decision = Decision(at=at, decided=what, decided_by="Dr Crane (invented)")
+    return add_patient(unit, who, Therapy(patient=child, events=(decision,)))
 
 
 def today(unit: Unit) -> date:

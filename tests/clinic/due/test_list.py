@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -66,6 +66,27 @@ def test_the_order_is_urgency_then_day_then_kind(database: Database, nurse: Acto
             ("later", "2", "refill"),
         ]
         assert waiting(unit.connection, CHOICES, unit.at_us) == 4
+
+
+def test_what_has_no_day_is_listed_first_of_later_and_counted_in_no_number(
+    database: Database, nurse: Actor
+) -> None:
+    """However long ago it was decided: neither soon nor overdue, raised to nobody, found by its kind."""
+    with database.unit(nurse) as unit:
+        held = patient(unit, "1")
+        needs(unit, held, (NeedKind.TRIAL_TO_BOOK, -400), (NeedKind.IMPLANT_TO_BOOK, 0), (NeedKind.REFILL, 9))
+        found = listed(unit)
+        assert [(row.urgency.value, row.need.kind.value) for row in found.rows] == [
+            ("later", "trial-to-book"), ("later", "implant-to-book"), ("later", "refill"),
+        ]  # fmt: skip
+        assert all(row.urgency is urgency(row.need, today(unit), 7) for row in found.rows)
+        assert waiting(unit.connection, CHOICES, unit.at_us) == 0
+        assert {(row.is_overdue, row.raised_to) for row in found.rows} == {(False, "")}
+        assert found.rows[0].strip.due is None
+        assert listed(unit, Chosen(kind="trial-to-book")).total == 1
+        (told,) = csv.DictReader(io.StringIO(as_csv(found.rows[:1], ZoneInfo("UTC")).removeprefix("\ufeff")))
+        since = (today(unit) - timedelta(days=400)).isoformat()
+        assert (told["due_on"], told["without_a_day_since"], told["days_overdue"]) == ("", since, "")
 
 
 def test_a_need_that_is_not_to_be_shown_yet_is_not_listed(

@@ -11,6 +11,7 @@ from email.policy import default
 import pytest
 from tests.clinic.conftest import Clock
 from tests.clinic.dose.typed import dosed
+from tests.clinic.due.laid_out import decided
 from tests.clinic.served import RECORDER, add_accounts
 
 from cisterna.clinic.database import Database
@@ -113,6 +114,19 @@ def test_each_addressee_gets_one_a_day_with_counts_and_links_and_no_name(
     clock.move(days=1)
     assert deliver(database) == 2
     assert len({one.partition("Message-ID: ")[2].partition("\r")[0] for one in taker.taken}) == 4
+
+
+def test_what_was_decided_and_has_no_day_is_counted_apart(database: Database, taker: Taker) -> None:
+    """Neither now nor soon, so that it would be missed: the mail counts it in its own line with a link."""
+    switched_on(database, taker)
+    with database.unit(RECORDER) as unit:
+        for number in ("1", "2"):
+            decided(unit, "trial", number)
+    deliver(database)
+    text = message_from_string(taker.taken[0], policy=default).get_content()
+    line = "Screening to be booked, no day set: 2   https://clinic.example.org/due?kind=trial-to-book"
+    assert line in text.splitlines()
+    assert "Implant to be booked" not in text
 
 
 def test_a_server_that_is_away_or_refuses_is_tried_again(

@@ -31,7 +31,7 @@ from cisterna.verdict import Verdict
 __all__ = ["Booking", "book", "call_off", "judged", "keep", "move"]
 
 _REFILL = "refill"
-_PROJECTED_BY = {"screening", "replacement", "oral-step"}
+_PROJECTED_BY = {"screening", "implant", "replacement", "oral-step"}
 """Kinds of visit of which the worklist knows the planned day."""
 _LONGEST_NAME, _LONGEST_REASON = 200, 1000
 

@@ -15,7 +15,7 @@ from typing import Any
 from icalendar import Calendar, Event
 from sqlalchemy import Connection, Select, exists, select
 
-from cisterna.care.need import Need, NeedKind
+from cisterna.care.need import UNDATED, Need, NeedKind
 from cisterna.clinic.database.tables import appointment, need, patient, team
 from cisterna.clinic.due.repository import Span
 from cisterna.clinic.due.serving import KIND_WORDS, VISIT_KINDS
@@ -78,7 +78,11 @@ def _due(connection: Connection, span: Span, shows: str, mine: str | None) -> It
     wanted = (
         select(need, patient.c.number, patient.c.family_name, patient.c.given_name)
         .select_from(need.join(patient, need.c.patient_id == patient.c.id))
-        .where(need.c.shown_from <= span.today.isoformat(), need.c.due_on <= span.until.isoformat())
+        .where(
+            need.c.shown_from <= span.today.isoformat(),
+            need.c.due_on <= span.until.isoformat(),
+            need.c.kind.not_in(UNDATED),
+        )
         .order_by(need.c.due_on, need.c.patient_id, need.c.place)
     )
     seen: Counter[tuple[str, str]] = Counter()

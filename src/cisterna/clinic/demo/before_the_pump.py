@@ -8,11 +8,11 @@ from cisterna.clinic.demo.chart import local
 from cisterna.clinic.demo.life import Life
 from cisterna.clinic.demo.patient import InventedVisit
 from cisterna.clinic.demo.regimen import weekday_before
-from cisterna.therapy import AdverseEvent, Note, Oral, Topical
+from cisterna.therapy import AdverseEvent, Decision, DecisionKind, Note, Oral, Topical
 from cisterna.units import Fraction, Mass, ProductMass
 
 __all__ = [
-    "ladder", "non_responder", "responder", "takes_tablets", "topical", "tried_soon", "waiting",
+    "decided", "ladder", "non_responder", "responder", "takes_tablets", "topical", "tried_soon", "waiting",
 ]  # fmt: skip
 
 _MEALS = (time(8), time(14), time(20))
@@ -41,6 +41,21 @@ def waiting(life: Life) -> None:
     )
 
 
+def decided(life: Life) -> None:
+    """Evaluated; a trial was decided some days ago and nobody has booked it yet."""
+    _first_visit(life, life.random.randint(30, 60), 10)
+    _decides(life, 5, "trial")
+
+
+def _decides(life: Life, days: int, what: DecisionKind) -> None:
+    """The decision that patient, family and team came to."""
+    physician = life.chart.who("physician")
+    life.chart.add(
+        Decision, life.ago(days), "15:30", by=physician, decided=what, decided_by=physician,
+        decided_with="patient and family", reason="agreed goals; tablets have not helped enough. Invented.",
+    )  # fmt: skip
+
+
 def _evaluation(life: Life) -> dict[str, dict[str, str]]:
     """An evaluation that has come to the goals; what nobody asked yet stays missing."""
     history = life.chart.history
@@ -60,15 +75,17 @@ def _evaluation(life: Life) -> dict[str, dict[str, str]]:
 def tried_soon(life: Life) -> None:
     """Evaluated; the first screening bolus is planned in nine days."""
     _first_visit(life, life.random.randint(50, 90), life.random.choice((7.5, 10)))
+    _decides(life, 8, "trial")
     life.book("screening", life.today + timedelta(days=9), life.chart.who("physician"), "09:00")
     note = "First screening bolus of 50 mcg planned; family taught. Invented."
     life.chart.add(Note, life.ago(6), "15:00", by=life.chart.who("physician"), note=note)
 
 
 def responder(life: Life) -> None:
-    """The first bolus worked; the operation is in the diary."""
+    """The first bolus worked; the operation was decided and is in the diary."""
     _first_visit(life, life.random.randint(60, 110), life.random.choice((7.5, 10, 15)))
     life.screened(life.ago(8), life.subject.story.bolus)
+    _decides(life, 7, "implant")
     life.book("implant", life.today + timedelta(days=20), life.chart.who("surgeon"), "08:00")
 
 

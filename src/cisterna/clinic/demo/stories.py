@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cisterna.clinic.demo.before_the_pump import (
+    decided,
     ladder,
     non_responder,
     responder,
@@ -69,7 +70,7 @@ STORIES: tuple[Story, ...] = (
           bolus=25, target=(75, 95), due_in=35),
     # ---- before a pump
     Story(kinds=("evaluation under way",), tells=waiting, gmfcs="II", age=(7, 10)),
-    Story(kinds=("evaluation under way",), tells=waiting, condition="multiple sclerosis", age=(38, 52)),
+    Story(kinds=("trial to be booked",), tells=decided, condition="multiple sclerosis", age=(38, 52)),
     Story(kinds=("responder",), tells=responder, gmfcs="V", age=(5, 8)),
     Story(kinds=("second step of the ladder", "trial under way"), tells=ladder, condition="brain injury",
           age=(24, 36)),

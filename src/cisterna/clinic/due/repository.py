@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select
 
-from cisterna.care.need import NeedKind, Urgency
+from cisterna.care.need import UNDATED, NeedKind, Urgency
 from cisterna.clinic.database.tables import appointment, need, patient, record, standing, team
 from cisterna.clinic.due.chosen import Chosen
 from cisterna.clinic.due.counting import soon_until
@@ -109,7 +109,12 @@ class _Terms:
         """The place of the urgency: what :func:`cisterna.care.need.urgency` says, for the database."""
         today, soon = self.span.today.isoformat(), self.span.soon.isoformat()
         now = and_(need.c.due_on <= today, need.c.kind != NeedKind.ASSESSMENT.value)
-        return case((now, literal(0)), (need.c.due_on <= soon, literal(1)), else_=literal(2))
+        return case(
+            (need.c.kind.in_(UNDATED), literal(2)),
+            (now, literal(0)),
+            (need.c.due_on <= soon, literal(1)),
+            else_=literal(2),
+        )
 
     @property
     def order(self) -> ColumnElement[int]:

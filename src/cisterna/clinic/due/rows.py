@@ -31,6 +31,9 @@ _ICONS: Mapping[NeedKind, str] = {
     NeedKind.RECALL: "replace",
     NeedKind.ORAL_STEP: "pill",
     NeedKind.SCREENING: "test-pipe",
+    NeedKind.IMPLANT: "cpu",
+    NeedKind.TRIAL_TO_BOOK: "calendar",
+    NeedKind.IMPLANT_TO_BOOK: "calendar",
     NeedKind.ASSESSMENT: "clipboard-text",
 }
 _OF_THE_RESERVOIR = {NeedKind.REFILL, NeedKind.LOW_RESERVOIR}
@@ -96,7 +99,7 @@ class Row:
     @property
     def is_overdue(self) -> bool:
         """Whether its day has passed."""
-        return self.need.due_on < self.today
+        return self.need.is_overdue(self.today)
 
     @property
     def details(self) -> tuple[str, str]:
@@ -169,7 +172,7 @@ def _strip(need: Need, stands: Standing | None, visit: BookedVisit | None, aroun
         fast=_day(dates, "worst_case_date"),
         empty=None if empty_us is None else utc(empty_us).astimezone(around.zone).date(),
         booked=visit.day if visit else None,
-        due=None if need.kind in _OF_THE_RESERVOIR else need.due_on,
+        due=need.due_on if need.is_dated and need.kind not in _OF_THE_RESERVOIR else None,
     )
 
 
@@ -180,7 +183,7 @@ def _day(dates: Dates | None, name: str) -> date | None:
 
 def _in_words(need: Need, strip: Strip) -> str:
     """Everything that the strip draws, for who cannot see it."""
-    told = [f"{need.title} by {day_text(need.due_on)}"]
+    told = [f"{need.title} {'by' if need.is_dated else 'without a day, since'} {day_text(need.due_on)}"]
     for words, on in (
         ("refill by", strip.refill_by if strip.due else None),
         ("low-reservoir alarm", strip.alarm),

@@ -20,6 +20,9 @@ KIND_WORDS: Mapping[NeedKind, str] = {
     NeedKind.RECALL: "Recall",
     NeedKind.ORAL_STEP: "Step by mouth",
     NeedKind.SCREENING: "Screening",
+    NeedKind.IMPLANT: "Implant",
+    NeedKind.TRIAL_TO_BOOK: "Screening to be booked",
+    NeedKind.IMPLANT_TO_BOOK: "Implant to be booked",
     NeedKind.ASSESSMENT: "Assessment",
     NeedKind.RECORD_REFUSED: "Record to be mended",
 }
@@ -46,6 +49,9 @@ _SERVING: Mapping[NeedKind, tuple[str, ...]] = {
     NeedKind.RECALL: _AT_THE_PUMP,
     NeedKind.ORAL_STEP: ("oral-step",),
     NeedKind.SCREENING: ("screening", "assessment"),
+    NeedKind.IMPLANT: ("implant",),
+    NeedKind.TRIAL_TO_BOOK: ("screening",),
+    NeedKind.IMPLANT_TO_BOOK: ("implant",),
     NeedKind.ASSESSMENT: ("assessment",),
     NeedKind.CHECK_AFTER_MRI: ("mri-check",),
     NeedKind.ALARM: _AT_THE_PUMP,
@@ -57,6 +63,9 @@ _PART: Mapping[NeedKind, str] = {
     NeedKind.REPLACEMENT: "surgeon",
     NeedKind.RECALL: "physician",
     NeedKind.SCREENING: "physician",
+    NeedKind.IMPLANT: "surgeon",
+    NeedKind.TRIAL_TO_BOOK: "physician",
+    NeedKind.IMPLANT_TO_BOOK: "surgeon",
     NeedKind.ASSESSMENT: "therapist",
 }
 _USUAL_PART = "nurse"

@@ -17,9 +17,9 @@ __all__ = ["COLUMNS", "as_csv"]
 
 COLUMNS = (
     "urgency", "days_overdue", "family_name", "given_name", "number", "born", "kind", "what", "detail",
-    "due_on", "escalated_to", "reservoir_estimated_ml", "reservoir_capacity_ml", "alarm_volume_ml",
-    "low_reservoir_alarm_on", "alarm_volume_at_over_delivery_on", "visit", "visit_kind", "visit_with",
-    "owner", "source", "source_status",
+    "due_on", "without_a_day_since", "escalated_to", "reservoir_estimated_ml", "reservoir_capacity_ml",
+    "alarm_volume_ml", "low_reservoir_alarm_on", "alarm_volume_at_over_delivery_on", "visit", "visit_kind",
+    "visit_with", "owner", "source", "source_status",
 )  # fmt: skip
 """The heads of the columns; volumes carry their unit."""
 
@@ -41,7 +41,10 @@ def _cells(row: Row, zone: ZoneInfo) -> Iterator[str]:
     yield row.urgency.value
     yield str((row.today - need.due_on).days) if row.is_overdue else ""
     yield from (row.family, row.given, row.number, row.born.isoformat())
-    yield from (need.kind.value, need.title, need.detail, need.due_on.isoformat(), row.raised_to)
+    on = need.due_on.isoformat()
+    yield from (need.kind.value, need.title, need.detail)
+    yield from ((on, "") if need.is_dated else ("", on))
+    yield row.raised_to
     yield from (_volume(each) for each in (row.volume_ml, row.full_ml, row.alarm_ml))
     yield from (_day(each) for each in (row.alarm_on, row.fast_on))
     yield utc(visit.at_us).astimezone(zone).isoformat(timespec="minutes") if visit else ""

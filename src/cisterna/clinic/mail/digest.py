@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cisterna.care.need import Urgency
+from cisterna.care.need import UNDATED, Urgency
 from cisterna.clinic.due.repository import Count
 from cisterna.clinic.due.serving import KIND_WORDS
 from cisterna.clinic.settings.site import SiteChoices
@@ -38,6 +38,16 @@ def _lines(counted: Sequence[Count], choices: SiteChoices, day_words: str) -> It
             many, booked = sum(one.count for one in found), sum(one.count for one in found if one.booked)
             if many:
                 yield f"  {kind_words}: {many}, {many - booked} of them not booked"
+    yield from _without_a_day(counted, base)
     if base:
         yield ""
         yield f"Everything: {base}/due"
+
+
+def _without_a_day(counted: Sequence[Count], base: str) -> Iterator[str]:
+    """What was decided and has no day yet; nothing where there is none."""
+    for kind in (one for one in KIND_WORDS if one in UNDATED):
+        many = sum(one.count for one in counted if one.kind is kind)
+        if many:
+            yield ""
+            yield f"{KIND_WORDS[kind]}, no day set: {many}" + (f"   {base}/due?kind={kind}" if base else "")

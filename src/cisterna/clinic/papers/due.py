@@ -50,10 +50,17 @@ def _grid(maker: Maker, listed: Worklist) -> Grid:
     )  # fmt: skip
 
 
+def _by_when(maker: Maker, row: Row) -> str:
+    """The day by which; what has none says since when it stands."""
+    _, on = maker.say, maker.say.day(row.need.due_on)
+    if not row.need.is_dated:
+        return _("no day set, since %(day)s", day=on)
+    return f"{on} ({_('overdue')})" if row.is_overdue else on
+
+
 def _row(maker: Maker, row: Row) -> tuple[str, ...]:
     _ = maker.say
     volume = UNKNOWN if row.volume_ml is None else _.amount(row.volume_ml, 1)
-    late = f" ({_('overdue')})" if row.is_overdue else ""
     visit = f"{_.instant(row.visit.at_us, maker.zone)}, {_(row.visit.kind)}" if row.visit else _("not booked")
     return (
         _(row.urgency.value.capitalize()),
@@ -61,7 +68,7 @@ def _row(maker: Maker, row: Row) -> tuple[str, ...]:
         _.day(row.born, weekday=False),
         row.number,
         f"{_.told(row.need.title)}. {_.told(row.need.detail)}".removesuffix(". "),
-        f"{_.day(row.need.due_on)}{late}",
+        _by_when(maker, row),
         volume,
         _.day(row.alarm_on, weekday=False),
         visit,

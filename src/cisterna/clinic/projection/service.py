@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select
 
 from cisterna.care.devices import Device, devices_of
 from cisterna.care.need import Need
@@ -46,7 +46,8 @@ def project(
         therapy,
         stands,
         confirmed=confirmed,
-        planned_screening=_planned(unit.connection, patient_id, "screening", therapy.zone),
+        booked_screenings=_booked(unit.connection, patient_id, "screening", therapy.zone),
+        booked_implants=_booked(unit.connection, patient_id, "implant", therapy.zone),
         planned_replacement=_planned(unit.connection, patient_id, "replacement", therapy.zone),
         planned_oral_step=_planned(unit.connection, patient_id, "oral-step", therapy.zone),
         recalls=open_recalls(unit.connection, patient_id, devices, choices.zone),
@@ -62,13 +63,18 @@ def _added_at(connection: Connection, patient_id: str) -> datetime:
     return utc(connection.execute(added_us).scalar_one())
 
 
-def _planned(connection: Connection, patient_id: str, kind: str, zone: ZoneInfo) -> date | None:
-    """The day of the first visit of a kind that is booked."""
-    wanted = select(func.min(appointment.c.at_us)).where(
+def _booked(connection: Connection, patient_id: str, kind: str, zone: ZoneInfo) -> tuple[date, ...]:
+    """The days of the visits of a kind that are booked, the first one first."""
+    wanted = select(appointment.c.at_us).where(
         appointment.c.patient_id == patient_id, appointment.c.kind == kind, appointment.c.state == "booked"
     )
-    at_us = connection.execute(wanted).scalar()
-    return None if at_us is None else utc(at_us).astimezone(zone).date()
+    instants = connection.execute(wanted.order_by(appointment.c.at_us)).scalars()
+    return tuple(utc(at_us).astimezone(zone).date() for at_us in instants)
+
+
+def _planned(connection: Connection, patient_id: str, kind: str, zone: ZoneInfo) -> date | None:
+    """The day of the first visit of a kind that is booked."""
+    return next(iter(_booked(connection, patient_id, kind, zone)), None)
 
 
 def _standing_values(stands: Standing) -> dict[str, Any]:

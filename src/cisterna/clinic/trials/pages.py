@@ -63,12 +63,18 @@ def trials(desk: Clinician) -> Response:
     )
 
 
+_ON_THE_WAY = (
+    NeedKind.SCREENING, NeedKind.IMPLANT, NeedKind.TRIAL_TO_BOOK, NeedKind.IMPLANT_TO_BOOK,
+)  # fmt: skip
+"""What leads to a pump."""
+
+
 def _trials(connection: Connection) -> tuple[Trial, ...]:
     goes_on = exists().where(
         visit.c.patient_id == patient.c.id, visit.c.kind == SCREENING.name, visit.c.closed_us.is_(None)
     )
     given = exists().where(record.c.patient_id == patient.c.id, record.c.kind == LumbarBolus.kind)
-    waits = exists().where(need.c.patient_id == patient.c.id, need.c.kind == NeedKind.SCREENING.value)
+    waits = exists().where(need.c.patient_id == patient.c.id, need.c.kind.in_(_ON_THE_WAY))
     implanted = exists().where(device.c.patient_id == patient.c.id)
     rows = connection.execute(
         select(patient.c.id, patient.c.number, patient.c.family_name, patient.c.given_name)
@@ -85,7 +91,10 @@ def _trial(connection: Connection, row: Any) -> Trial:
         .order_by(record.c.at_us)
     ).scalars().all()  # fmt: skip
     facts = connection.execute(
-        select(need.c.facts).where(need.c.patient_id == row.id, need.c.kind == NeedKind.SCREENING.value)
+        select(need.c.facts)
+        .where(need.c.patient_id == row.id, need.c.kind.in_(_ON_THE_WAY))
+        .order_by(need.c.place)
+        .limit(1)
     ).scalar()
     trials = visits_of(connection, row.id, SCREENING.name)
     return Trial(
