@@ -46,6 +46,7 @@ from cisterna.clinic.projection.renewal import renew
 from cisterna.clinic.recalls import pages as recall_pages
 from cisterna.clinic.revisions import pages as revision_pages
 from cisterna.clinic.sheets import pages as sheet_pages
+from cisterna.clinic.spine import pages as spine_pages
 from cisterna.clinic.spreadsheet import pages as spreadsheet_pages
 from cisterna.clinic.trials import pages as trial_pages
 from cisterna.clinic.trials import patient_pages as trial_patient_pages
@@ -130,6 +131,7 @@ def _routers() -> tuple[APIRouter, ...]:
         trial_patient_pages.router,
         paper_pages.router,
         what_if_pages.router,
+        spine_pages.router,
         sheet_pages.router,
         due_pages.router,
         assessment_pages.router,

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from cisterna.errors import DefectError
 from cisterna.report import inlined
+from cisterna.report.spine import step_style
 
 __all__ = ["FOREVER", "PREFIX", "Asset", "address", "asset_at", "assets", "sprite"]
 
@@ -29,7 +30,7 @@ _SHEETS = (
     "tokens.css", "vendor/uPlot.min.css", "page.css", "charts.css", "print.css", "clinic/shell.css",
     "clinic/patient.css", "clinic/forms.css", "clinic/parts.css", "clinic/due.css",
     "clinic/assessments.css", "clinic/pages.css", "clinic/visits.css", "clinic/administration.css",
-    "clinic/papers.css", "clinic/compare.css",
+    "clinic/papers.css", "clinic/compare.css", "clinic/spine.css",
     "clinic/print.css",
 )  # fmt: skip
 _CLINIC = (
@@ -67,6 +68,7 @@ def assets() -> dict[str, Asset]:
         _script("htmx.js", "vendor/htmx.min.js"),
         _script("clinic.js", *_CLINIC),
         _script("charts.js", *_CHARTS, "js/clinic/course.js"),
+        _script("spine.js", "js/clinic/spine.js"),
         Asset(name="icon.svg", body=_bytes("clinic/cisterna.svg"), media_type="image/svg+xml"),
         Asset(name="licences.txt", body=_licences().encode(), media_type="text/plain; charset=utf-8"),
     )
@@ -107,7 +109,9 @@ def _style(font: Asset) -> str:
     )
     # Tabler lies in a layer: whatever Cisterna says of an element comes after it, however it is selected.
     tabler = f"@layer tabler{{\n{_text('vendor/tabler.css')}}}"
-    return "\n".join([face, tabler, *(_text(path) for path in _SHEETS), inlined.dark_by_system()])
+    return "\n".join(
+        [face, tabler, *(_text(path) for path in _SHEETS), step_style(), inlined.dark_by_system()]
+    )
 
 
 def _script(name: str, *paths: str) -> Asset:

@@ -23,6 +23,7 @@ __all__ = ["TABS", "PatientFrame", "none_known", "patient_frame"]
 TABS = (
     (marked("Overview"), "", Action.SEE_PATIENT),
     (marked("Program"), "/program", Action.SEE_THERAPY),
+    (marked("Spine"), "/spine", Action.SEE_THERAPY),
     (marked("Refills"), "/refills", Action.SEE_THERAPY),
     (marked("Assessments"), "/assessments", Action.SEE_THERAPY),
     (marked("Evaluation"), "/trial", Action.SEE_THERAPY),
