@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cisterna.course import simulate
 from cisterna.course.preview import Goal, Preview, prepare
 from cisterna.errors import BodyError, PumpError, TherapyError
-from cisterna.instants import US_PER_DAY, US_PER_HOUR, utc
+from cisterna.instants import US_PER_DAY, instant_us, utc
 from cisterna.pump import run_pump
 from cisterna.therapy import Fill, FlexStep, Implant, Program, Therapy, Weekday, read_therapy
 from cisterna.units import DailyDose, Duration, HourlyRate, Mass
@@ -118,7 +118,7 @@ def test_what_runs_now_is_the_course_without_a_change() -> None:
     shown = prepare(ADULT, at).current()
     assert shown is not None
     assert shown.trial is not None
-    assert shown.trial.refill is None
+    assert shown.trial.refills == ()
     same_as_course(shown, ADULT)
 
 
@@ -127,17 +127,18 @@ def test_nothing_runs_before_the_first_program() -> None:
     assert prepare(JUST_FILLED, JUST_FILLED.valid_events[-1].at).current() is None
 
 
-def test_a_refill_that_would_be_due_before_is_taken_to_be_made() -> None:
-    """A reservoir that runs low before the steady day is refilled as the last time, and it is said when."""
+def test_refills_that_would_be_due_before_are_taken_to_be_made() -> None:
+    """A reservoir that runs low before the steady day is refilled as the last time, as often as it must."""
     at = ADULT.valid_events[-1].at + timedelta(days=58)
     prepared = prepare(ADULT, at)
-    shown = prepared.of(constant(300, at))
-    therapy = prepared.therapy_with(constant(300, at))
-    refill, last = therapy.events[-1], ADULT.events[-1]
-    assert isinstance(refill, Fill)
-    assert shown.facts()["refill_assumed_us"] == shown.trial.refill_us  # type: ignore[union-attr]
-    assert not isinstance(last, Fill)
-    same_as_course(shown, therapy)
+    for dose, count in ((300, 1), (1800, 2)):
+        therapy = prepared.therapy_with(constant(dose, at))
+        refills = [one for one in therapy.events[len(ADULT.events) :] if isinstance(one, Fill)]
+        assert len(refills) == count
+        shown = prepared.of(constant(dose, at))
+        assert shown.facts()["refill_assumed_us"] == instant_us(refills[0].at)
+        same_as_course(shown, therapy)
+        assert shown.steady()["tip_mcg_per_h"] == pytest.approx(dose / 24)
 
 
 def test_the_dates_are_those_of_the_pump_with_the_program() -> None:
@@ -298,4 +299,15 @@ def test_it_is_entered_where_the_therapy_sets_a_parameter_of_the_body() -> None:
     at = CHILD.valid_events[-1].at
     assert prepare(own, at).of(constant(200, at)).facts()["model"] == "entered"
     assert prepare(CHILD, at).of(constant(200, at)).facts()["model"] == "typical"
-    assert US_PER_HOUR == 3_600_000_000
+
+
+def test_what_the_pump_can_deliver_is_said_where_it_is_kept_too() -> None:
+    """A rate at the lowest of the pump is at its limit; steps and cistern stay below theirs."""
+    at = CHILD.valid_events[-1].at
+    prepared = prepare(CHILD, at)
+    levels = {
+        one.name: one.level for one in prepared.of(flex(at, (0, 0, 1.0, ()), (6, 0, 12.0, ()))).said
+    }  # fmt: skip
+    assert levels["lowest-rate"] == "at"
+    assert levels["highest-rate"] == levels["flex-steps"] == levels["drowsiness"] == "kept"
+    assert prepared.deliverable.least_mcg_per_h == pytest.approx(1.0)

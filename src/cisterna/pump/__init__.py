@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     )
     from cisterna.pump.refusal import RefusalError
     from cisterna.pump.reservoir import Reservoir
+    from cisterna.pump.resolution import DeliverableRange, Moved, Snapped, deliverable_range, range_of
     from cisterna.pump.revise import revised_implant
     from cisterna.pump.routes import compare_routes
     from cisterna.pump.run import PumpRun, run_pump
@@ -67,6 +68,7 @@ __all__ = [
     "DatedBy",
     "Dates",
     "Deliverable",
+    "DeliverableRange",
     "Demand",
     "FlowRange",
     "Fluid",
@@ -78,6 +80,7 @@ __all__ = [
     "Lifetime",
     "Limit",
     "Mixing",
+    "Moved",
     "OpensSession",
     "Passage",
     "PlanVerdict",
@@ -91,6 +94,7 @@ __all__ = [
     "Reservoir",
     "Schedule",
     "Segment",
+    "Snapped",
     "Stage",
     "StandingPump",
     "Status",
@@ -111,6 +115,7 @@ __all__ = [
     "daily_dose_of",
     "daily_doses",
     "deliverable_dose",
+    "deliverable_range",
     "early_drug_mcg",
     "fluids",
     "hidden_bolus_mcg",
@@ -122,6 +127,7 @@ __all__ = [
     "limiting_day",
     "needed_ml",
     "plan_verdict",
+    "range_of",
     "refusals",
     "repeat_h",
     "revised_implant",
@@ -184,6 +190,7 @@ if not TYPE_CHECKING:  # a type checker would take any name at all for granted
                 "Passage",
             ),
             "outlook": ("Leg", "coming_legs"),
+            "resolution": ("DeliverableRange", "Moved", "Snapped", "deliverable_range", "range_of"),
             "revise": ("revised_implant",),
             "visits": ("limit_left",),
             "lifetime": ("Lifetime",),

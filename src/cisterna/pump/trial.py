@@ -6,10 +6,9 @@ it (:meth:`StandingPump.tried`). What is tried is never recorded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from cisterna.delivery import Delivery
@@ -22,7 +21,7 @@ from cisterna.pump.run import infusions_of, unknown_in
 from cisterna.pump.state import Happening, PumpState, Stretch
 from cisterna.pump.stepping import advanced
 from cisterna.pump.walk import Walked, walk
-from cisterna.therapy.events import Event, Fill, Program
+from cisterna.therapy.events import Fill, Program
 from cisterna.therapy.therapy import Therapy
 from cisterna.units import Volume
 
@@ -36,12 +35,12 @@ class Trial:
     """What a pump would do with a program.
 
     ``set_up`` is the pump just after it was programmed, ``stretches`` what it delivers from then on.
-    ``refill`` is the refill that is taken to be made, as the last one was, where the reservoir would reach
+    ``refills`` are those that are taken to be made, as the last one was, whenever the reservoir would reach
     its alarm volume (or the zero of a pump without one) within the time that is looked at.
     """
 
     set_up: PumpState
-    refill: Fill | None
+    refills: tuple[Fill, ...]
     stretches: tuple[Stretch, ...] = field(repr=False)
     happenings: tuple[Happening, ...] = field(repr=False)
     dates: Dates
@@ -49,8 +48,8 @@ class Trial:
 
     @property
     def refill_us(self) -> int | None:
-        """The instant of that refill."""
-        return None if self.refill is None else instant_us(self.refill.at)
+        """The instant of the first of these refills."""
+        return instant_us(self.refills[0].at) if self.refills else None
 
     @cached_property
     def delivery(self) -> Delivery:
@@ -83,30 +82,34 @@ class StandingPump:
         one was. Raises :class:`~cisterna.errors.PumpError` where the pump refuses the program, each fault
         placed in it (``steps[2].rate``).
         """
-        programmed: list[Event] = [] if program is None else [program]
-        set_up = commanded(self.state, programmed).state
-        refill = self._refill(set_up, until_us)
-        events = programmed if refill is None else [*programmed, refill]
-        stretches, happenings = _run(self.state, events, until_us)
-        dates = self._dates((*self.walked.since_fill, set_up))
+        first = commanded(self.state, [] if program is None else [program])
+        state, steps, made = first.state, [first], list[Fill]()
+        while self._lasts and (due_us := _low_us(state, until_us)) is not None:
+            passed = advanced(state, due_us)
+            made.append(self._refill(passed.state))
+            filled = commanded(passed.state, made[-1:])
+            state = filled.state
+            steps += [passed, filled]
+        steps.append(advanced(state, until_us))
+        dates = self._dates((*self.walked.since_fill, first.state))
         return Trial(
-            set_up=set_up,
-            refill=refill,
-            stretches=stretches,
-            happenings=happenings,
+            set_up=first.state,
+            refills=tuple(made),
+            stretches=tuple(stretch for step in steps for stretch in step.stretches),
+            happenings=tuple(told for step in steps for told in step.happenings),
             dates=dates,
-            next_refills_us=tuple(self._coming(set_up, dates.refill_by_date.at_us, refills)),
+            next_refills_us=tuple(self._coming(first.state, dates.refill_by_date.at_us, refills)),
         )
 
-    def _refill(self, after: PumpState, until_us: int) -> Fill | None:
-        """A refill as the last one, in the minute in which the alarm volume is reached."""
-        left_ml = after.reservoir.counted_ml - (after.system.alarm_ml or 0.0)
-        due_us = after.at_us if left_ml <= 0 else when_asked_for((after,), left_ml)
-        if due_us is None or due_us >= until_us:
-            return None
-        at_us = max(due_us - due_us % _US_PER_MINUTE, after.at_us)
-        held_ml = advanced(after, at_us).state.reservoir.volume_ml
-        return replace(self.last_fill, id=None, at=utc(at_us), withdrawn=Volume(max(0.0, held_ml)))
+    @property
+    def _lasts(self) -> bool:
+        """Whether a fill as the last one holds more than the alarm volume; after an emptying it does not."""
+        return float(self.last_fill.injected) > (self.state.system.alarm_ml or 0.0)
+
+    def _refill(self, state: PumpState) -> Fill:
+        """A refill as the last one, with what is there withdrawn."""
+        held = Volume(max(0.0, state.reservoir.volume_ml))
+        return replace(self.last_fill, id=None, at=utc(state.at_us), withdrawn=held)
 
     def _coming(self, state: PumpState, first_us: int | None, count: int) -> Iterator[int]:
         due_us = first_us
@@ -158,16 +161,10 @@ def _lacking(found: str, allowed: str, remedy: str) -> Fault:
     return Fault(where="program", found=found, allowed=allowed, remedy=remedy)
 
 
-def _run(
-    state: PumpState, events: Iterable[Event], until_us: int
-) -> tuple[tuple[Stretch, ...], tuple[Happening, ...]]:
-    """The pump with the events, which are in order, up to ``until_us``."""
-    stretches: list[Stretch] = []
-    happenings: list[Happening] = []
-    for at_us, together in groupby(events, key=lambda event: instant_us(event.at)):
-        for step in (passed := advanced(state, at_us), commanded(passed.state, list(together))):
-            stretches.extend(step.stretches)
-            happenings.extend(step.happenings)
-            state = step.state
-    passed = advanced(state, until_us)
-    return (*stretches, *passed.stretches), (*happenings, *passed.happenings)
+def _low_us(state: PumpState, until_us: int) -> int | None:
+    """The minute in which the alarm volume is reached before ``until_us``, not before the state's instant."""
+    left_ml = state.reservoir.counted_ml - (state.system.alarm_ml or 0.0)
+    due_us = state.at_us if left_ml <= 0 else when_asked_for((state,), left_ml)
+    if due_us is None or due_us >= until_us:
+        return None
+    return max(due_us - due_us % _US_PER_MINUTE, state.at_us)

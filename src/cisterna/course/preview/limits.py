@@ -42,9 +42,12 @@ class Said:
 
 
 def said_of(
-    judgement: Judgement | None, warnings: Iterable[Warning], happenings: Iterable[Happening]
+    judgement: Judgement | None,
+    warnings: Iterable[Warning],
+    happenings: Iterable[Happening],
+    kept: Iterable[Said],
 ) -> tuple[Said, ...]:
-    """Everything to be said, what is passed first."""
+    """Everything to be said, what is passed first; ``kept`` is added as it is."""
     said = [
         *(() if judgement is None else _judged(judgement)),
         *(
@@ -58,6 +61,7 @@ def said_of(
             for one in happenings
         ),
     ]  # fmt: skip
+    said += kept
     order: tuple[Level, ...] = ("exceeded", "at", "information", "kept")
     return tuple(sorted(said, key=lambda one: order.index(one.level)))
 

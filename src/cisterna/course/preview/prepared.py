@@ -25,6 +25,7 @@ from cisterna.body.plateau import settling_h
 from cisterna.body.rates import model_of
 from cisterna.body.tolerance import ToleranceLaw
 from cisterna.course.preview.goals import Goal
+from cisterna.course.preview.kept import kept_of
 from cisterna.course.preview.limits import Said, said_of
 from cisterna.course.preview.shown import FIRST_DAYS, STEP_MINUTES, Preview, Window
 from cisterna.course.preview.taken import Taken, filled_in, lacking
@@ -34,7 +35,15 @@ from cisterna.errors import BodyError, Fault, PumpError, TherapyError
 from cisterna.instants import US_PER_DAY, US_PER_HOUR, instant_us, us_of_hours
 from cisterna.kernel import in_order
 from cisterna.limits import NO_SITE_SETTINGS, Met, SiteSettings, judge, met_at
-from cisterna.pump import PumpClock, StandingPump, Trial, run_pump, standing_pump
+from cisterna.pump import (
+    DeliverableRange,
+    PumpClock,
+    StandingPump,
+    Trial,
+    range_of,
+    run_pump,
+    standing_pump,
+)
 from cisterna.therapy import Program, Therapy
 
 __all__ = ["Prepared", "prepare"]
@@ -146,7 +155,7 @@ class Prepared:
     Monday on. By then the slowest mode of the kinetics has settled to 1 % (2.5 days), and after that
     withdrawal has forgotten the dose before (``withdrawal_memory`` and ``withdrawal_window``, 15 days).
     Tolerance, which rises over months, is that of the day. Where the
-    reservoir would reach its alarm volume before, a refill is taken to be made as the last one was. What is
+    reservoir would reach its alarm volume before, refills are taken to be made as the last one was. What is
     given by mouth and on the skin goes on as recorded.
     """
 
@@ -161,6 +170,11 @@ class Prepared:
     def at_us(self) -> int:
         """The instant at which a program would be set."""
         return self.pump.at_us
+
+    @cached_property
+    def deliverable(self) -> DeliverableRange:
+        """What the pump can deliver at the concentration in it."""
+        return range_of(self.pump)
 
     @property
     def model(self) -> str:
@@ -187,14 +201,13 @@ class Prepared:
         return None if program is None else self._shown(program, tuple(goals), is_new=False)
 
     def therapy_with(self, program: Program) -> Therapy:
-        """The therapy whose course :meth:`of` shows: ``program``, and the refill that is taken to be made.
+        """The therapy whose course :meth:`of` shows: ``program``, and the refills taken to be made.
 
         Raises :class:`~cisterna.errors.PumpError` where the pump refuses the program.
         """
         program = replace(program, at=self.at)
         trial, _ = self._tried(program)
-        refill = () if trial.refill is None else (trial.refill,)
-        return replace(self.therapy, events=(*self.therapy.events, program, *refill))
+        return replace(self.therapy, events=(*self.therapy.events, program, *trial.refills))
 
     def window_of(self, program: Program) -> Window:
         """The instants that are shown of ``program``: the first days, and the steady day or week."""
@@ -240,8 +253,11 @@ class Prepared:
 
     def _said(self, program: Program, trial: Trial, response: Response, *, is_new: bool) -> Iterator[Said]:
         judgement = judge(self.therapy, program, site=self.site, met=self._met) if is_new else None
-        warnings = response_warnings(response.since(self.at_us), self.therapy.settings)
-        yield from said_of(judgement, warnings, [one for one in trial.happenings if one.at_us == self.at_us])
+        happenings = [one for one in trial.happenings if one.at_us == self.at_us]
+        running, since = trial.set_up.program, response.since(self.at_us)
+        rates = [] if running is None else [stage.dose_mcg_per_h for stage in running.schedule.stages]
+        kept = kept_of(program, rates, self.deliverable, since, self.therapy.settings)
+        yield from said_of(judgement, response_warnings(since, self.therapy.settings), happenings, kept)
 
     @cached_property
     def _met(self) -> Met:
