@@ -60,7 +60,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def begin(served: Served) -> None:
-    """What has a page only once somebody began it: the answer to a call, a search, a recall."""
+    """What has a page only once somebody began it: the answer to a call, a search, a draft, a recall."""
     path, nurse = f"/patients/{served.patients['DEMO-1002']}", served.client(Role.NURSE)
     form = nurse.get(f"{path}/alarm").text
     told = dict(re.findall(r'name="(seen_entries|at_day|at_time)"[^>]*value="([^"]+)"', form))
@@ -70,6 +70,7 @@ def begin(served: Served) -> None:
     for client, place, data in (
         (nurse, f"{path}/alarm", told),
         (nurse, f"{path}/loss-of-effect", {}),
+        (nurse, f"{path}/program/drafts", {"mode": "flex", "from_1": "00:00", "rate_1": "11", "letter": "A"}),
         (served.client(Role.PHYSICIAN), "/recalls/new", notice),
     ):
         answer = client.post(place, data=data)
@@ -89,6 +90,7 @@ def pages(demonstration: Served) -> Pages:
 def reached(served: Served, role: Role) -> Iterator[tuple[str, str]]:
     """Route and address of the pages that a role comes to."""
     after_a_form = [f"/patients/{each}/alarm/latest" for each in served.patients.values()]
+    after_a_form.append(f"/patients/{served.patients['DEMO-1002']}/program")
     patterns = [(path, compile_path(path)[0]) for method, path, _ in routes(served.app) if method == "GET"]
     client, read = served.client(role), Counter[str]()
     todo, done = deque(["/due", "/patients", "/account/password", *after_a_form]), set[str]()
@@ -119,6 +121,8 @@ def test_no_page_has_a_fault(demonstration: Served, pages: Pages, browser: Brows
     """Axe finds nothing in light and dark, nothing scrolls sideways, the console is silent."""
     for route, (role, address) in sorted(pages.items())[part::PARTS]:
         with demonstration.visited(browser, role, address) as watched:
+            if watched.page.locator("[data-editor]").count():
+                watched.page.wait_for_selector("[data-compared]", timeout=30_000)
             if watched.page.locator("[data-course]").count():
                 watched.page.wait_for_selector("html[data-ready]", timeout=30_000)
             watched.page.evaluate(AXE)

@@ -205,6 +205,7 @@ def test_identity_and_team_are_changed_with_old_and_new_in_the_audit(served: Ser
         ("/patients/{id}/change", Action.CHANGE_PATIENT),
         ("/patients/{id}", Action.SEE_PATIENT),
         ("/patients/{id}/program", Action.SEE_THERAPY),
+        ("/patients/{id}/programs", Action.SEE_THERAPY),
         ("/patients/{id}/course.json", Action.SEE_THERAPY),
         ("/patients/{id}/events", Action.SEE_THERAPY),
         ("/patients/{id}/record", Action.RECORD_EVENT),

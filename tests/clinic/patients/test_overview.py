@@ -107,7 +107,7 @@ def test_the_program_page_tells_every_program(served: Served) -> None:
         each for each, told in served.told.items()
         if sum(event.kind == "program" for event in told.therapy.valid_events) > 2
     )  # fmt: skip
-    text = served.client(Role.THERAPIST).get(f"/patients/{served.patients[number]}/program").text
+    text = served.client(Role.THERAPIST).get(f"/patients/{served.patients[number]}/programs").text
     programs = [event for event in served.told[number].therapy.valid_events if event.kind == "program"]
     assert all(f"/events/{event.id}" in text for event in programs)
     assert "From, pump clock" in text

@@ -34,6 +34,7 @@ __all__ = [
     "course",
     "device",
     "document",
+    "draft",
     "instance",
     "login_attempt",
     "mail_outbox",
@@ -291,6 +292,30 @@ visit_step = _table(
     _text("saved_by"),
 )
 """What was saved of a step, each time; the last one holds."""
+
+draft = _table(
+    "draft",
+    _id(),
+    _of("patient"),
+    _text("letter"),
+    _text("name"),
+    _text("program"),
+    _text("goals"),
+    _text("state"),
+    _whole("seen_entries"),
+    _whole("saved_us"),
+    _of("account"),
+    _text("saved_by"),
+    _maybe_whole("checked_us"),
+    Column("checked_account_id", Text(), ForeignKey("account.id"), nullable=True),
+    _maybe_text("checked_by"),
+    _maybe_whole("closed_us"),
+    _maybe_text("closed_by"),
+    _maybe_text("event_id"),
+    Index("ix_draft_patient_id", "patient_id", "saved_us"),
+)
+"""A program that is planned: a ``draft``, ``checked`` by a second person, then ``recorded`` as an event of
+the record, or ``discarded``. ``program`` and ``goals`` are the texts of the editor's fields."""
 
 # --------------------------------------------------------------------------- projection
 

@@ -10,6 +10,8 @@ from fastapi.responses import Response
 from cisterna.care.need import NeedKind
 from cisterna.clinic.dose.comparison import changed_by, day_lines, rows_of
 from cisterna.clinic.dose.proposal import ProgramChange, constant_flow
+from cisterna.clinic.editor.forms import of_program
+from cisterna.clinic.editor.service import checked_draft, recorded
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.record.meanwhile import added_since
 from cisterna.clinic.web.desk import Desk, desk_for
@@ -17,12 +19,15 @@ from cisterna.clinic.web.form_state import FormState
 from cisterna.clinic.web.patient_frame import PatientFrame, patient_frame
 from cisterna.clinic.web.recording import record_reviewed
 from cisterna.clinic.web.typed import Typed, local_parts
+from cisterna.errors import Fault, InputError
 from cisterna.instants import utc
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/patients/{patient_id}/dose")
 _TAB = "Program"
+_DRAFT = "draft"
+"""The field with the id of the draft that the program came from."""
 Doser = Annotated[Desk, desk_for(Action.CHANGE_DOSE)]
 
 
@@ -52,9 +57,13 @@ def record(desk: Doser, patient_id: str, values: Typed) -> Response:
     """Record the program, the session and the reading back as one whole."""
     frame = _framed(desk, patient_id)
     proposed = _change(desk, frame, values)
+    draft_id = values.get(_DRAFT, "")
     refused = record_reviewed(
-        desk, frame, values.get("seen_entries"), proposed.record_faults, proposed.events, where="checks"
-    )
+        desk, frame, values.get("seen_entries"),
+        lambda: (*_draft_faults(desk, patient_id, values), *proposed.record_faults()),
+        proposed.events, where="checks",
+        also=(lambda unit: recorded(unit, patient_id, draft_id, of_program(values))) if draft_id else None,
+    )  # fmt: skip
     if refused is not None and refused.status == 409:
         frame = _framed(desk, patient_id)
         proposed = _change(desk, frame, values)
@@ -65,6 +74,18 @@ def record(desk: Doser, patient_id: str, values: Typed) -> Response:
 
 
 # ------------------------------------------------------------------------- what the routes share
+
+
+def _draft_faults(desk: Desk, patient_id: str, values: dict[str, str]) -> tuple[Fault, ...]:
+    """Why the draft that a program came from cannot be recorded as it."""
+    if not values.get(_DRAFT):
+        return ()
+    try:
+        with desk.unit() as unit:
+            checked_draft(unit, patient_id, values[_DRAFT], of_program(values))
+    except InputError as error:
+        return tuple(fault.at("checks") for fault in error.faults)
+    return ()
 
 
 def _framed(desk: Desk, patient_id: str) -> PatientFrame:
@@ -152,7 +173,7 @@ def _review(
 
 def _carried(change: ProgramChange, form: FormState) -> list[tuple[str, str]]:
     """Every text of the first form, so that nothing is lost on the way."""
-    names = [name for one in change.fields if one.name != "reason" for name in one.names]
+    names = [_DRAFT, *(name for one in change.fields if one.name != "reason" for name in one.names)]
     return [(name, form.typed(name)) for name in names if form.typed(name)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from cisterna.care.ordered_steps import OrderedStep, ordered_steps
 from cisterna.clinic.papers.case import WEEK, Case, clock_time, field_of, made_words
@@ -10,13 +11,26 @@ from cisterna.errors import NotFoundError
 from cisterna.report.papers import Field, Fields, Grid, Lines, Paper, Section, Signatures
 from cisterna.report.wording import UNKNOWN
 
-__all__ = ["order"]
+__all__ = ["PlannedBy", "order"]
 
 _BOX = "\N{BALLOT BOX}"
 
 
-def order(case: Case) -> Paper:
-    """The order of the program in force; :class:`~cisterna.errors.NotFoundError` where none was recorded."""
+@dataclass(frozen=True, kw_only=True)
+class PlannedBy:
+    """Who saved and who checked the draft that an order is of."""
+
+    saved_us: int
+    saved_by: str
+    checked_us: int | None = None
+    checked_by: str | None = None
+
+
+def order(case: Case, planned: PlannedBy | None = None) -> Paper:
+    """The order of the program in force, or of a draft that was ``planned`` and stands in ``case`` as if set.
+
+    Raises :class:`~cisterna.errors.NotFoundError` where no program was recorded.
+    """
     if case.program is None:
         raise NotFoundError("No program is recorded for a pump in place. Record the program first.")
     _ = case.say
@@ -34,7 +48,9 @@ def order(case: Case) -> Paper:
         sections=(
             Section(title=_("Settings"), blocks=(_compared(case, settings),)),
             Section(title=_("Steps of the day, by the pump's clock"), blocks=_steps(case)),
-            Section(title=_("Recorded"), blocks=(Fields(tuple(_recorded(case))),)),
+            Section(title=_("Recorded"), blocks=(Fields(tuple(_recorded(case))),))
+            if planned is None
+            else Section(title=_("Planned"), blocks=(Fields(tuple(_planned(case, planned))),)),
             Section(
                 title=_("Signatures"),
                 blocks=(Signatures((_("ordered by"), _("programmed by"), _("compared by a second person"))),),
@@ -42,6 +58,11 @@ def order(case: Case) -> Paper:
         ),
         closing=_(
             "This order copies the record. It programs nothing; the programmer shows what the pump does."
+        )
+        if planned is None
+        else _(
+            "This order is of a draft: the pump does not run it yet. It programs nothing; the programmer "
+            "shows what the pump does."
         ),
         made=case.maker.made,
         words=made_words(case.maker, case.entries),
@@ -145,3 +166,12 @@ def _recorded(case: Case) -> Iterator[Field]:
     yield field_of(_("Recorded by"), case.recorded.get(event_id, UNKNOWN))
     yield field_of(_("Confirmed by a second person"), case.confirmed.get(event_id) or _("not yet"))
     yield field_of(_("Entry"), event_id, required=False)
+
+
+def _planned(case: Case, planned: PlannedBy) -> Iterator[Field]:
+    _ = case.say
+    yield field_of(
+        _("Draft saved"), f"{planned.saved_by}, {_.instant(planned.saved_us, case.zone)} ({case.zone.key})"
+    )
+    checked = planned.checked_us and f"{planned.checked_by}, {_.instant(planned.checked_us, case.zone)}"
+    yield field_of(_("Checked by a second person"), checked or _("not yet"))

@@ -139,8 +139,8 @@ def _booked_refill(booked: tuple[repository.Booked, ...], now_us: int) -> int | 
 # -------------------------------------------------------------------------------- program
 
 
-@router.get("/patients/{patient_id}/program")
-def program(desk: Annotated[Desk, desk_for(Action.SEE_THERAPY)], patient_id: str) -> Response:
+@router.get("/patients/{patient_id}/programs")
+def programs(desk: Annotated[Desk, desk_for(Action.SEE_THERAPY)], patient_id: str) -> Response:
     """The program in force in full, and every program before it."""
     with desk.unit() as unit:
         frame = patient_frame(desk, unit, patient_id, here="Program")
@@ -159,8 +159,8 @@ def program(desk: Annotated[Desk, desk_for(Action.SEE_THERAPY)], patient_id: str
         (each for each in frame.therapy.valid_events if in_force and each.id == in_force.event_id), None
     )
     return desk.page(
-        "patients/program.html", title="Program", place=_PLACE, rows=rows, steps=steps, confirmed=confirmed,
-        days=days, event=event, doses=desk.may(Action.CHANGE_DOSE),
+        "patients/program.html", title="Every program", place=_PLACE, rows=rows, steps=steps,
+        confirmed=confirmed, days=days, event=event, doses=desk.may(Action.CHANGE_DOSE),
         since_days=None if in_force is None else _days_since(in_force.since_us, desk),
         **values, **frame.values,
     )  # fmt: skip

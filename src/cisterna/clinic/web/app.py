@@ -29,6 +29,8 @@ from cisterna.clinic.demo.demonstration_accounts import shown_accounts
 from cisterna.clinic.documents import pages as document_pages
 from cisterna.clinic.dose import pages as dose_pages
 from cisterna.clinic.due import pages as due_pages
+from cisterna.clinic.editor import draft_pages, order_pages, script_pages
+from cisterna.clinic.editor import pages as editor_pages
 from cisterna.clinic.ending import pages as ending_pages
 from cisterna.clinic.events import pages as event_pages
 from cisterna.clinic.events import record_pages
@@ -150,6 +152,10 @@ def _routers() -> tuple[APIRouter, ...]:
         loss_of_effect_pages.router,
         document_pages.router,
         dose_pages.router,
+        editor_pages.router,
+        script_pages.router,
+        draft_pages.router,
+        order_pages.router,
         ending_pages.router,
         revision_pages.router,
         refill_pages.router,

@@ -30,13 +30,17 @@ _SHEETS = (
     "tokens.css", "vendor/uPlot.min.css", "page.css", "charts.css", "print.css", "clinic/shell.css",
     "clinic/patient.css", "clinic/forms.css", "clinic/parts.css", "clinic/due.css",
     "clinic/assessments.css", "clinic/pages.css", "clinic/visits.css", "clinic/administration.css",
-    "clinic/papers.css", "clinic/compare.css", "clinic/spine.css",
+    "clinic/papers.css", "clinic/compare.css", "clinic/spine.css", "clinic/editor.css",
     "clinic/print.css",
 )  # fmt: skip
 _CLINIC = (
     "js/clock.js", "js/clinic/shell.js", "js/clinic/forms.js", "js/clinic/keyboard.js",
     "js/clinic/printing.js",
 )  # fmt: skip
+_EDITOR = tuple(
+    f"js/clinic/editor/{name}.js"
+    for name in ("day", "frame", "asking", "goals", "bars", "curves", "candidates", "editor")
+)
 _CHARTS = tuple(
     path for path in inlined.SCRIPTS if path not in {"js/theme.js", "js/report.js", "js/clock.js"}
 )
@@ -69,6 +73,7 @@ def assets() -> dict[str, Asset]:
         _script("clinic.js", *_CLINIC),
         _script("charts.js", *_CHARTS, "js/clinic/course.js"),
         _script("spine.js", "js/clinic/spine.js"),
+        _script("editor.js", *_EDITOR),
         Asset(name="icon.svg", body=_bytes("clinic/cisterna.svg"), media_type="image/svg+xml"),
         Asset(name="licences.txt", body=_licences().encode(), media_type="text/plain; charset=utf-8"),
     )

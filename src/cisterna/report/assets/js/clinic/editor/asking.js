@@ -1,0 +1,50 @@
+// Questions to the server: one under way, the newest waits, an older answer is never drawn.
+"use strict";
+(function (Cisterna) {
+  // An answer that takes longer is given up for a newer question.
+  const PATIENCE_MS = 600;
+
+  function asking(send, draw, failed) {
+    let asked = 0, drawn = 0, waiting = null, under = null;
+
+    async function go() {
+      if (under || !waiting) return;
+      const mine = { ...waiting, abort: new AbortController(), since: performance.now() };
+      waiting = null;
+      under = mine;
+      try {
+        const answer = await send(mine.question, mine.sequence, mine.abort.signal);
+        if (mine.sequence > drawn && answer.sequence === mine.sequence) {
+          drawn = mine.sequence;
+          draw(answer, mine.sequence);
+        }
+      } catch (fault) {
+        if (fault.name !== "AbortError" && mine.sequence > drawn) failed(fault);
+      } finally {
+        if (under === mine) under = null;
+        go();
+      }
+    }
+
+    function ask(question) {
+      asked += 1;
+      waiting = { question, sequence: asked };
+      if (under) {
+        const mine = under;
+        setTimeout(() => { if (under === mine && waiting) { under = null; mine.abort.abort(); go(); } }, Math.max(0, PATIENCE_MS - (performance.now() - mine.since)));
+      }
+      go();
+      return asked;
+    }
+    return { ask, idle: () => !under && !waiting };
+  }
+
+  async function post(address, fields, sequence, signal) {
+    const body = new URLSearchParams({ ...fields, sequence: String(sequence) });
+    const answer = await fetch(address, { method: "POST", body, signal, headers: { accept: "application/json" }, credentials: "same-origin", redirect: "manual" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.json();
+  }
+
+  Cisterna.editorAsking = { asking, post };
+})((window.Cisterna ??= {}));
