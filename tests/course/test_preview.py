@@ -4,70 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, time, timedelta
-from pathlib import Path
+from datetime import time, timedelta
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.course.tried import (
+    ADULT,
+    CHILD,
+    JUST_FILLED,
+    WITH_TABLETS,
+    a_day,
+    a_week,
+    boluses,
+    constant,
+    flex,
+    up_to,
+)
 
 from cisterna.course import simulate
-from cisterna.course.preview import Goal, Preview, prepare
+from cisterna.course.preview import Preview, prepare
 from cisterna.errors import BodyError, PumpError, TherapyError
 from cisterna.instants import US_PER_DAY, instant_us, utc
 from cisterna.pump import run_pump
-from cisterna.therapy import Fill, FlexStep, Implant, Program, Therapy, Weekday, read_therapy
-from cisterna.units import DailyDose, Duration, HourlyRate, Mass
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
-CHILD = read_therapy(EXAMPLES / "child-flex-day.toml")
-ADULT = read_therapy(EXAMPLES / "adult-one-year.toml")
-WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
-
-
-def up_to(therapy: Therapy, day: str) -> Therapy:
-    """The therapy as it was at the end of a day."""
-    end = datetime.fromisoformat(f"{day}T23:59:00+00:00")
-    return replace(therapy, events=tuple(event for event in therapy.events if event.at <= end))
-
-
-WITH_TABLETS = up_to(CHILD, "2026-04-15")
-"""Eight years old, a flex week, and 5 mg by mouth each evening."""
-FIRST_PROGRAM = next(event for event in CHILD.events if isinstance(event, Program))
-JUST_FILLED = replace(CHILD, events=tuple(one for one in CHILD.events if one.at < FIRST_PROGRAM.at))
-"""Primed, and no program yet."""
-
-
-def constant(dose: float, at: datetime) -> Program:
-    """A constant day."""
-    return Program(at=at, mode="simple-continuous", daily_dose=DailyDose(dose))
-
-
-def flex(at: datetime, *steps: tuple[int, int, float, tuple[Weekday, ...]]) -> Program:
-    """A day of steps: hour, minute, mcg/h, days."""
-    made = tuple(
-        FlexStep(from_=time(hour, minute), rate=HourlyRate(rate), days=days)
-        for hour, minute, rate, days in steps
-    )
-    return Program(at=at, mode="flex", steps=made)
-
-
-def a_day(at: datetime) -> Program:
-    """More in the morning, less by night."""
-    return flex(at, (0, 0, 5.0, ()), (6, 30, 11.0, ()), (9, 0, 7.0, ()), (21, 0, 6.0, ()))
-
-
-def a_week(at: datetime) -> Program:
-    """Another morning at the weekend."""
-    return flex(at, (0, 0, 6.0, ()), (6, 30, 11.0, WEEK), (9, 0, 7.0, WEEK), (8, 0, 11.0, ("sat", "sun")))
-
-
-def boluses(at: datetime) -> Program:
-    """A bolus each six hours on a background."""
-    return Program(
-        at=at, mode="periodic-bolus", bolus=Mass(20), over=Duration(0.5), every=Duration(6),
-        background=HourlyRate(4),
-    )  # fmt: skip
+from cisterna.therapy import Fill, Implant, Therapy
 
 
 def same_as_course(shown: Preview, therapy: Therapy) -> None:
@@ -217,41 +177,6 @@ def test_too_much_drug_is_said_as_the_course_warns() -> None:
     at = ADULT.valid_events[-1].at + timedelta(days=1)
     said = prepare(ADULT, at).of(constant(3000, at)).said
     assert any("drowsy" in one.text for one in said if one.name == "response")
-
-
-def test_a_goal_is_the_share_of_its_minutes() -> None:
-    """Tone falls evenly from 3 to 2 over an hour: half of it is at most 2.5, at first it is 0.5 off."""
-    tone = np.full(97, 3.0)
-    tone[28:33] = np.linspace(3.0, 2.0, 5)  # 07:00 to 08:00
-    met = Goal(name="dress", from_minute=420, to_minute=480, where="legs", at="most", tone=2.5).met(tone, 15)
-    assert met.share == pytest.approx(0.5)
-    assert met.mean_tone == pytest.approx(2.5)
-    assert met.missed_by == pytest.approx(0.5, abs=0.01)
-
-
-def test_a_goal_over_midnight_and_on_named_days() -> None:
-    """A night goes on into the next day; on a week only the named days count."""
-    week = np.full(673, 3.0)
-    week[: 4 * 6] = 1.0  # Monday up to 06:00
-    night = Goal(
-        name="sleep", from_minute=1320, to_minute=360, where="legs", at="most", tone=2.0, days=("sun",)
-    )
-    assert night.met(week, 15).share == pytest.approx(6 / 8, abs=0.05)
-    other = replace(night, days=("tue",))
-    assert other.met(week, 15).share == 0
-
-
-def test_goals_are_held_against_the_steady_day() -> None:
-    """A day that gives more before it is nearer to a goal than the constant day of the same total."""
-    at = ADULT.valid_events[-1].at + timedelta(days=1)
-    prepared = prepare(ADULT, at)
-    loose = Goal(name="dress", from_minute=480, to_minute=600, where="legs", at="most", tone=1.36)
-    day = flex(at, (0, 0, 8.0, ()), (3, 0, 20.0, ()), (8, 0, 8.75, ()))
-    total = 24 + 100 + 16 * 8.75
-    shaped, even = prepared.of(day, [loose]), prepared.of(constant(total, at), [loose])
-    assert shaped.facts()["total_mcg_per_day"] == pytest.approx(even.facts()["total_mcg_per_day"])
-    assert shaped.met()[0].mean_tone < even.met()[0].mean_tone
-    assert shaped.facts()["goals"][0]["share"] == shaped.met()[0].share
 
 
 def test_a_child_without_weight_is_refused_with_the_typical_one_offered() -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "VirtualPatient",
     "draw_patient",
     "draw_population",
+    "drawn_settings",
     "lognormal_sigma",
     "typical_patient",
     "typical_size",
@@ -119,6 +120,45 @@ def draw_patient(settings: Settings, ages: Ages, stream: np.random.Generator) ->
         sedation_sensitivity=draw.factor("sedation_threshold"),
         oral_bioavailability=draw.share("oral_bioavailability"),
     )
+
+
+_VARY_TOGETHER: tuple[tuple[str, ...], ...] = (
+    ("csf_dispersion",),
+    ("spinal_absorption",),
+    ("ke0",),
+    ("adult_clearance", "clearance_per_weight"),
+    ("adult_central_volume", "central_volume_per_weight"),
+    ("adult_peripheral_volume", "peripheral_volume_per_weight"),
+    ("transit_time",),
+    ("tone_ec50", "h_reflex_ec50"),
+    ("tolerance_gain",),
+    ("sedation_threshold",),
+    ("oral_bioavailability",),
+)
+"""What varies from patient to patient; numbers in one row are one quantity of a patient."""
+
+
+def drawn_settings(settings: Settings, stream: np.random.Generator) -> Settings:
+    """The numbers as they might be for one patient of known size: each drawn around its typical value.
+
+    What the settings of the therapy state is the patient's own and stays.
+
+    >>> drawn = drawn_settings(Settings.of({"ke0": "0.2 1/h"}), np.random.default_rng(7))
+    >>> drawn.value("ke0", "1/h"), drawn.value("tone_ec50", "ng/mL") == Settings().value("tone_ec50", "ng/mL")
+    (0.2, False)
+    """
+    overrides: dict[str, Number] = {}
+    for together in _VARY_TOGETHER:
+        deviation = stream.standard_normal()
+        for name in together:
+            typical = settings.number(name)
+            value = (typical.value or 0.0) * exp(lognormal_sigma(typical) * deviation)
+            overrides[name] = replace(typical, value=value, low=None, high=None)
+    share = overrides["oral_bioavailability"]
+    while (share.value or 0.0) > 1:
+        value = share_of(settings, share.name) * exp(lognormal_sigma(share) * stream.standard_normal())
+        share = replace(share, value=value)
+    return Settings(overrides | {"oral_bioavailability": share} | dict(settings.overrides))
 
 
 def typical_patient(settings: Settings, covariates: Covariates) -> VirtualPatient:

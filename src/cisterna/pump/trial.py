@@ -70,6 +70,16 @@ class StandingPump:
     refill_cap_days: float | None = None
     worst_case_drives: bool = False
 
+    @cached_property
+    def delivery(self) -> Delivery:
+        """What left the catheter tip up to the instant."""
+        stretches = self.walked.stretches
+        return Delivery(
+            infusions=tuple(infusions_of(stretches)),
+            doses=self.state.doses,
+            unknown=tuple(unknown_in(stretches)),
+        )
+
     @property
     def at_us(self) -> int:
         """The instant at which a program would be set."""

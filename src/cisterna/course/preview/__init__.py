@@ -6,8 +6,9 @@ enough. It is the course: the numbers are those of :func:`~cisterna.course.simul
 :meth:`Prepared.therapy_with` that program, to rounding.
 """
 
+from cisterna.course.preview.band import Population
 from cisterna.course.preview.goals import Goal, Met
 from cisterna.course.preview.prepared import Prepared, prepare
 from cisterna.course.preview.shown import FIRST_DAYS, Preview
 
-__all__ = ["FIRST_DAYS", "Goal", "Met", "Prepared", "Preview", "prepare"]
+__all__ = ["FIRST_DAYS", "Goal", "Met", "Population", "Prepared", "Preview", "prepare"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from math import ceil
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from cisterna.body.covariates import stretches
 from cisterna.body.plateau import settling_h
 from cisterna.body.rates import model_of
 from cisterna.body.tolerance import ToleranceLaw
+from cisterna.course.preview.band import Population
 from cisterna.course.preview.goals import Goal
 from cisterna.course.preview.kept import kept_of
 from cisterna.course.preview.limits import Said, said_of
@@ -32,6 +34,7 @@ from cisterna.course.preview.taken import Taken, filled_in, lacking
 from cisterna.course.response_warnings import response_warnings
 from cisterna.delivery import Delivery
 from cisterna.errors import BodyError, Fault, PumpError, TherapyError
+from cisterna.evidence import Settings
 from cisterna.instants import US_PER_DAY, US_PER_HOUR, instant_us, us_of_hours
 from cisterna.kernel import in_order
 from cisterna.limits import NO_SITE_SETTINGS, Met, SiteSettings, judge, met_at
@@ -41,7 +44,6 @@ from cisterna.pump import (
     StandingPump,
     Trial,
     range_of,
-    run_pump,
     standing_pump,
 )
 from cisterna.therapy import Program, Therapy
@@ -98,7 +100,9 @@ def prepare(
     elif any(one.is_needed for one in taken):
         raise BodyError(*(_needed(one) for one in taken if one.is_needed))
     pump = standing_pump(therapy, at_us, refill_cap_days=refill_cap_days, worst_case_drives=worst_case_drives)
-    return Prepared(therapy=therapy, at=at, pump=pump, body=_body(therapy, at_us), taken=taken, site=site)
+    return Prepared(
+        therapy=therapy, at=at, pump=pump, body=_body(therapy, at_us, pump.delivery), taken=taken, site=site
+    )  # fmt: skip
 
 
 def _needed(one: Taken) -> Fault:
@@ -122,13 +126,12 @@ class _Body:
     settled_us: int
 
 
-def _body(therapy: Therapy, at_us: int) -> _Body:
+def _body(therapy: Therapy, at_us: int, from_pump: Delivery, settled_us: int | None = None) -> _Body:
     start_us = instant_us(therapy.valid_events[0].at)
-    run = run_pump(therapy, at_us)
-    settled_us = at_us + _settling_us(therapy, at_us)
+    settled_us = settled_us or at_us + _settling_us(therapy, at_us)
     until_us = settled_us + (2 * _DAYS_PER_WEEK + 1) * US_PER_DAY
     other = oral_and_skin_delivery(therapy, until_us)
-    before = Delivery.joined((run.delivery, other) if run else (other,)).until(at_us)
+    before = Delivery.joined((from_pump, other)).until(at_us)
     exposure = expose(before, therapy, start_us, [at_us])
     response = respond(exposure, therapy)
     reach_us = ToleranceLaw.of(therapy.settings).reach_h * US_PER_HOUR
@@ -206,7 +209,7 @@ class Prepared:
         Raises :class:`~cisterna.errors.PumpError` where the pump refuses the program.
         """
         program = replace(program, at=self.at)
-        trial, _ = self._tried(program)
+        trial, _ = self.tried(program)
         return replace(self.therapy, events=(*self.therapy.events, program, *trial.refills))
 
     def window_of(self, program: Program) -> Window:
@@ -219,7 +222,26 @@ class Prepared:
         steady_us = [begin_us + clock.elapsed_us(minute * _US_PER_MINUTE) for minute in minutes]
         return Window(self.at_us + first_us, np.array(steady_us, dtype=np.int64))
 
-    def _tried(self, program: Program | None) -> tuple[Trial, Window]:
+    def band(self, program: Program) -> dict[str, Any]:
+        """Tone of simulated patients with this program, as plain values: see :class:`Population`.
+
+        The first call takes the course of each of them up to :attr:`at`, a second or more.
+        """
+        return self.population.band(replace(program, at=self.at))
+
+    @cached_property
+    def population(self) -> Population:
+        """Simulated patients of the size of this one, drawn once."""
+        return Population.around(self)
+
+    def as_drawn(self, settings: Settings) -> Prepared:
+        """The same patient with other numbers, at the same instant with the same pump."""
+        therapy = replace(self.therapy, settings=settings)
+        body = _body(therapy, self.at_us, self.pump.delivery, self.body.settled_us)
+        return replace(self, therapy=therapy, body=body)
+
+    def tried(self, program: Program | None) -> tuple[Trial, Window]:
+        """What the pump does with ``program`` (``None``: with what runs), and the instants that are shown."""
         window = self.window_of(program or self._running())
         return self.pump.tried(program, window.end_us + 1), window
 
@@ -230,20 +252,21 @@ class Prepared:
 
     def _shown(self, program: Program, goals: tuple[Goal, ...], *, is_new: bool) -> Preview:
         try:
-            trial, window = self._tried(program if is_new else None)
+            trial, window = self.tried(program if is_new else None)
         except PumpError as error:
             return Preview(
                 program=program, at_us=self.at_us, model=self.model, taken=self.taken, goals=goals,
                 faults=error.faults,
             )  # fmt: skip
-        exposure, response = self._followed(trial, window)
+        exposure, response = self.followed(trial, window)
         return Preview(
             program=program, at_us=self.at_us, model=self.model, taken=self.taken, goals=goals,
             said=tuple(self._said(program, trial, response, is_new=is_new)),
             window=window, trial=trial, exposure=exposure, response=response,
         )  # fmt: skip
 
-    def _followed(self, trial: Trial, window: Window) -> tuple[Exposure, Response]:
+    def followed(self, trial: Trial, window: Window) -> tuple[Exposure, Response]:
+        """Exposure and response to a trial, from the hours before that the response reaches back over."""
         body = self.body
         outputs_us = in_order(window.first_us, window.steady_us).tolist()
         delivery = Delivery.joined((trial.delivery, body.other_routes))

@@ -19,7 +19,7 @@ from cisterna.instants import US_PER_DAY, US_PER_HOUR
 from cisterna.pump import Trial
 from cisterna.therapy import LEVELS, WEEKDAYS, Program, flex_dose_mcg
 
-__all__ = ["FIRST_DAYS", "STEP_MINUTES", "Preview", "Window"]
+__all__ = ["FIRST_DAYS", "STEP_MINUTES", "Preview", "Window", "fault_facts"]
 
 Floats = NDArray[np.float64]
 Instants = NDArray[np.int64]
@@ -165,10 +165,7 @@ class Preview:
             "goals": self._goals(),
             "model": self.model,
             "missing": [taken.facts() for taken in self.taken],
-            "faults": [
-                {"where": one.where, "found": one.found, "allowed": one.allowed, "remedy": one.remedy}
-                for one in self.faults
-            ],
+            "faults": [fault_facts(one) for one in self.faults],
         }
 
     def _minutes(self) -> list[int] | None:
@@ -221,6 +218,11 @@ class Preview:
     def _goals(self) -> list[dict[str, Any]]:
         found: Sequence[Met | None] = self.met() or [None] * len(self.goals)
         return [_goal_facts(goal, met) for goal, met in zip(self.goals, found, strict=True)]
+
+
+def fault_facts(fault: Fault) -> dict[str, str]:
+    """A fault as plain values for JSON."""
+    return {"where": fault.where, "found": fault.found, "allowed": fault.allowed, "remedy": fault.remedy}
 
 
 def _goal_facts(goal: Goal, met: Met | None) -> dict[str, Any]:
