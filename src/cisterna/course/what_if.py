@@ -13,6 +13,8 @@ from math import ceil
 from typing import Literal, get_args
 
 from cisterna.course.course import Course
+from cisterna.course.flight import clock_at_the_place, flight_noticed
+from cisterna.course.noticed import Noticed
 from cisterna.course.onward import running_pump
 from cisterna.course.response_warnings import response_warnings
 from cisterna.course.simulate import simulate
@@ -26,13 +28,21 @@ from cisterna.units import Concentration, DailyDose, Fraction, Volume
 __all__ = ["SCENARIOS", "Noticed", "Scenario", "Steps", "WhatIf", "what_if"]
 
 Scenario = Literal[
-    "missed-refill", "motor-stall", "catheter-leak", "wrong-concentration", "stopped", "lowered-in-steps"
+    "missed-refill",
+    "motor-stall",
+    "catheter-leak",
+    "wrong-concentration",
+    "stopped",
+    "lowered-in-steps",
+    "flight",
 ]
 SCENARIOS: tuple[Scenario, ...] = get_args(Scenario)
 """The refill is missed, the motor stalls, the catheter leaks, the syringe held another concentration than its
-label, the pump is stopped at once, the dose is lowered in steps to nothing."""
+label, the pump is stopped at once, the dose is lowered in steps to nothing, the family flies over zones."""
 
 _LOOKED_DAYS = 14
+_LOOKED_DAYS_OF_A_FLIGHT = 4
+"""Long enough to see days repeat, and short enough to see their hours."""
 _MOST_OUTPUTS = 2000
 """Hourly, and more coarsely where the look goes on for months."""
 
@@ -46,28 +56,11 @@ class Steps:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Noticed:
-    """What happens at ``at_us``.
-
-    ``kind`` is an ``alarm`` that sounds, a ``response`` that the patient may show, what ``befell`` the pump,
-    or a ``warning`` that is computed and that nobody sees or hears.
-    """
-
-    at_us: int
-    kind: Literal["alarm", "response", "befell", "warning"]
-    text: str
-    source: str
-    status: str
-
-    @property
-    def is_seen_or_heard(self) -> bool:
-        """Whether somebody without a simulation notices it."""
-        return self.kind in {"alarm", "response"}
-
-
-@dataclass(frozen=True, kw_only=True)
 class WhatIf:
-    """The course with (``course``) and without (``without``) it, from ``at_us`` on, and what is noticed."""
+    """The course with (``course``) and without (``without``) it, from ``at_us`` on, and what is noticed.
+
+    After a flight ``course`` has the pump's clock as it was, ``without`` the clock set to the place's time.
+    """
 
     at_us: int
     course: Course
@@ -87,11 +80,15 @@ def what_if(
     *,
     amount: Fraction | Concentration | None = None,
     steps: Steps | None = None,
+    hours_east: float | None = None,
 ) -> WhatIf:
-    """Let ``therapy`` go on from ``at`` in a scenario, for 14 days, or as long as it takes and 7 days more.
+    """Let ``therapy`` go on from ``at`` in a scenario, for 14 days, or as long as it takes and more.
+
+    A flight is looked at for 4 days.
 
     ``amount`` is the part of the flow that a leak loses, or the true concentration of the next fill, which is
-    taken to be made at ``at`` as the last one was; ``steps`` are those of lowering. Raises
+    taken to be made at ``at`` as the last one was; ``steps`` are those of lowering; ``hours_east`` is how
+    far the time of the place is ahead of home, below 0 for west. Raises
     :class:`~cisterna.errors.InputError` for what is missing and what the pump refuses.
 
     >>> from datetime import timedelta
@@ -103,7 +100,9 @@ def what_if(
     ('alarm', 'motor stall: a two-tone alarm')
     """
     at_us = instant_us(at)
-    _check(therapy, scenario, at_us, amount, steps)
+    run = running_pump(therapy, at_us)
+    _check(scenario, amount, steps)
+    clock = clock_at_the_place(therapy, at, hours_east) if scenario == "flight" else None
     both = tuple(_of_both(therapy, scenario, at))
     added = tuple(_added(therapy, scenario, at, amount, steps))
     end = at + timedelta(days=_days(therapy, scenario, at, steps))
@@ -111,18 +110,14 @@ def what_if(
     span_us = range(at_us, instant_us(end) + 1, hours * US_PER_HOUR)
     instants = [utc(each) for each in span_us]
     course = simulate(replace(therapy, events=(*therapy.events, *both, *added)), until=end, at=instants)
-    without = simulate(replace(therapy, events=(*therapy.events, *both)), until=end, at=instants)
-    return WhatIf(at_us=at_us, course=course, without=without, noticed=_noticed(course, without, at_us))
+    without = simulate(
+        replace(therapy, events=(*therapy.events, *both, *([clock] if clock else []))), until=end, at=instants
+    )
+    noticed = flight_noticed(run, without, clock) if clock else _noticed(course, without, at_us)
+    return WhatIf(at_us=at_us, course=course, without=without, noticed=tuple(noticed))
 
 
-def _check(
-    therapy: Therapy,
-    scenario: Scenario,
-    at_us: int,
-    amount: Fraction | Concentration | None,
-    steps: Steps | None,
-) -> None:
-    running_pump(therapy, at_us)
+def _check(scenario: Scenario, amount: Fraction | Concentration | None, steps: Steps | None) -> None:
     wanted = {"catheter-leak": Fraction, "wrong-concentration": Concentration}.get(scenario)
     if wanted is not None and not isinstance(amount, wanted):
         example = "40 %" if wanted is Fraction else "2000 mcg/mL"
@@ -186,6 +181,8 @@ def _days(therapy: Therapy, scenario: Scenario, at: datetime, steps: Steps | Non
     """How long to look."""
     if scenario == "lowered-in-steps" and steps is not None:
         return (_count(steps) - 1) * steps.every + _LOOKED_DAYS
+    if scenario == "flight":
+        return _LOOKED_DAYS_OF_A_FLIGHT
     if scenario != "missed-refill":
         return _LOOKED_DAYS
     run = run_pump(therapy, instant_us(at))

@@ -47,6 +47,9 @@ def test_the_answer_says_what_happens_when_and_records_nothing(served: Served) -
         ({"scenario": "wrong-concentration", "concentration": "much"}, "concentration"),
         ({"scenario": "lowered-in-steps", "step": "0", "every": "7"}, "step"),
         ({"scenario": "lowered-in-steps", "step": "20", "every": "-1"}, "every"),
+        ({"scenario": "flight", "hours": ""}, "hours"),
+        ({"scenario": "flight", "hours": "30"}, "hours"),
+        ({"scenario": "flight", "hours": "1.1"}, "hours"),
         ({"scenario": "tsunami"}, "scenario"),
     ],
 )
@@ -66,3 +69,13 @@ def test_without_a_pump_it_says_so(served: Served) -> None:
         )
         assert answer.status_code in {200, 422}, number
         assert "c-error" not in answer.text
+
+
+def test_a_flight_says_when_the_steps_come_and_what_helps(served: Served) -> None:
+    """The steps by both clocks, the clock set at a visit, and the guide's words with their source."""
+    answer = served.client(Role.NURSE).post(path(served), data={"scenario": "flight", "hours": "8"})
+    assert answer.status_code == 200
+    assert "goes on as it was set" in answer.text
+    assert "if it is set at a visit on arrival" in answer.text
+    assert "ner.12388" in answer.text
+    assert 'href="/sheets/travel"' in answer.text

@@ -24,12 +24,19 @@ TITLES = {
     "wrong-concentration": marked("the next syringe holds another concentration than its label"),
     "stopped": marked("the pump is stopped now"),
     "lowered-in-steps": marked("the dose is lowered in steps until nothing is left"),
+    "flight": marked("the family flies over time zones"),
 }
 """The scenarios in words, in the order of the form."""
-_FIELD = {"catheter-leak": "leak", "wrong-concentration": "concentration", "lowered-in-steps": "step"}
+_FIELD = {
+    "catheter-leak": "leak",
+    "wrong-concentration": "concentration",
+    "lowered-in-steps": "step",
+    "flight": "hours",
+}
 """The field that says how much of a scenario."""
 _STEP_PER_CENT = (1.0, 100.0)
 _STEP_DAYS = (1.0, 365.0)
+_HOURS = (-23.75, 23.75)
 """What the form takes, so that a slip of the pen does not simulate a century."""
 
 
@@ -52,10 +59,11 @@ class Asked:
         amount = {"catheter-leak": self._share, "wrong-concentration": self._concentration}.get(scenario)
         of = amount() if amount is not None else None
         steps = self._steps() if scenario == "lowered-in-steps" else None
+        hours = self._number("hours", *_HOURS) if scenario == "flight" else None
         if self.faults:
             return None
         try:
-            return what_if(self.therapy, scenario, self.at, amount=of, steps=steps)
+            return what_if(self.therapy, scenario, self.at, amount=of, steps=steps, hours_east=hours)
         except InputError as error:
             self.faults.extend(fault.at(_FIELD.get(scenario, "scenario")) for fault in error.faults)
         except CisternaError as error:

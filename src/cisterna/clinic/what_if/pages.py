@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from cisterna.care.guides import guide
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import FormState
@@ -55,5 +56,6 @@ def _page(desk: Desk, patient_id: str, values: dict[str, str]) -> Response:
         drawings=() if found is None else drawings_of(found),
         rows=() if found is None else rows_of(found),
         zone=desk.choices.zone,
+        clock_step=guide("travel", frame.therapy.settings).step("clock"),
         **frame.values,
     )
