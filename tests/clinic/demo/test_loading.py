@@ -14,6 +14,7 @@ from cisterna.clinic.database.tables import (
     document,
     need,
     patient,
+    record,
     team,
     visit,
 )
@@ -23,10 +24,14 @@ from cisterna.clinic.demo.invention import demonstration_day
 from cisterna.clinic.demo.loading import SEED, is_demonstration, load_demonstration, load_histories
 from cisterna.clinic.demo.stories import STORIES
 from cisterna.clinic.keeping import check_whole
+from cisterna.clinic.oral.proposal import taken_now
 from cisterna.clinic.permissions import Role
 from cisterna.clinic.projection import rebuild
+from cisterna.clinic.recalls.repository import recalls
+from cisterna.clinic.recalls.service import state_of
 from cisterna.clinic.record import record_of
 from cisterna.clinic.settings.site import site_choices
+from cisterna.clinic.visits.repository import steps_of
 from cisterna.errors import InputError
 from cisterna.instants import utc
 
@@ -51,8 +56,8 @@ def test_a_few_are_written_whole(database: Database) -> None:
             row.number: row.id for row in unit.connection.execute(select(patient.c.number, patient.c.id))
         }
         for invented in invented_patients(SEED, FEW, demonstration_day(utc(unit.at_us))):
-            _, record = record_of(unit, numbers[invented.identity.number])
-            assert record.therapy == invented.therapy
+            _, kept = record_of(unit, numbers[invented.identity.number])
+            assert kept.therapy == invented.therapy
 
 
 def test_demonstration_is_complete(tmp_path: Path) -> None:
@@ -72,10 +77,43 @@ def test_demonstration_is_complete(tmp_path: Path) -> None:
             select(visit.c.kind, visit.c.state).where(visit.c.closed_us.is_(None))
         ).all()
         whole = check_whole(connection)
-    assert {("evaluation", "open"), ("screening", "recorded")} <= {tuple(row) for row in under_way}
+    assert {("evaluation", "open"), ("screening", "recorded"), ("loss-of-effect", "open")} <= {
+        tuple(row) for row in under_way
+    }
     assert whole.is_whole
+    with database.unit(SOMEBODY) as unit:
+        assert list(rebuild(unit)) == []
     assert load_demonstration(database) == 0
     assert count_of(database, patient) == len(STORIES)
+    database.close()
+
+
+def test_what_is_under_way_has_an_example(tmp_path: Path) -> None:
+    """A weaning with steps to come, a search with findings, coded events, a recall answered for one."""
+    database = open_database(f"sqlite:///{tmp_path / 'demonstration.db'}")
+    load_demonstration(database)
+    with database.unit(SOMEBODY) as unit:
+        choices = site_choices(unit.connection)
+        booked = unit.connection.execute(
+            select(appointment.c.patient_id, appointment.c.at_us).where(appointment.c.kind == "oral-step")
+        ).all()
+        assert len(booked) == 3
+        (weaned,) = {row.patient_id for row in booked}
+        assert min(row.at_us for row in booked) > unit.at_us
+        taken = taken_now(record_of(unit, weaned)[1].therapy, unit.at_us)
+        assert taken is not None
+        assert taken.daily_mcg > 0
+        (held,) = recalls(unit.connection)
+        state = state_of(unit, held, choices)
+        assert (len(state.touched), len(state.answers), len(state.waiting)) == (2, 1, 1)
+        searched = unit.connection.execute(select(visit).where(visit.c.kind == "loss-of-effect")).one()
+        found = steps_of(unit.connection, searched.id)
+        ids = {event.id for event in record_of(unit, searched.patient_id)[1].therapy.valid_events}
+        assert len(found) == 4
+        assert {step.values["event"] for step in found.values()} <= ids
+        texts = unit.connection.execute(select(record.c.text).where(record.c.kind == "adverse-event"))
+        coded = [text for text in texts.scalars() if "category" in text and "grade" in text]
+        assert len(coded) >= 3
     database.close()
 
 

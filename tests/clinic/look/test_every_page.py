@@ -43,6 +43,8 @@ _LINK = re.compile(r'(?:href|action)="(/[^"#]*)')
 _READ = {
     "/patients/{patient_id}": 50,
     "/patients/{patient_id}/trial": 50,
+    "/patients/{patient_id}/record": 50,
+    "/patients/{patient_id}/loss-of-effect": 50,
     "/patients/{patient_id}/alarm/latest": 1,
 }
 """So many pages of a route are read for their links, three of any other: each patient is of another kind."""
@@ -60,20 +62,14 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def begin(served: Served) -> None:
-    """What has a page only once somebody began it: the answer to a call, a search, a draft, a recall."""
+    """What has a page only once somebody began it: the answer to a call, a draft of a program."""
     path, nurse = f"/patients/{served.patients['DEMO-1002']}", served.client(Role.NURSE)
     form = nurse.get(f"{path}/alarm").text
     told = dict(re.findall(r'name="(seen_entries|at_day|at_time)"[^>]*value="([^"]+)"', form))
     told |= {"sound": "unsure", "little": "no", "much": "no", "magnet": "no", "who": "the school"}
-    notice = {"title": "Invented recall", "notice": "Invented Maker 1", "role": "pump", "how": "open"}
-    notice |= {"until": "2026-12-01", "lots": "DEMO-L23"}
-    for client, place, data in (
-        (nurse, f"{path}/alarm", told),
-        (nurse, f"{path}/loss-of-effect", {}),
-        (nurse, f"{path}/program/drafts", {"mode": "flex", "from_1": "00:00", "rate_1": "11", "letter": "A"}),
-        (served.client(Role.PHYSICIAN), "/recalls/new", notice),
-    ):
-        answer = client.post(place, data=data)
+    draft = {"mode": "flex", "from_1": "00:00", "rate_1": "11", "letter": "A"}
+    for place, data in ((f"{path}/alarm", told), (f"{path}/program/drafts", draft)):
+        answer = nurse.post(place, data=data)
         assert answer.status_code == 303, (place, answer.text[answer.text.find("c-fault") :][:900])
 
 

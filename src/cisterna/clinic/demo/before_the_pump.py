@@ -12,16 +12,19 @@ from cisterna.therapy import AdverseEvent, Decision, DecisionKind, Note, Oral, T
 from cisterna.units import Fraction, Mass, ProductMass
 
 __all__ = [
-    "decided", "ladder", "non_responder", "responder", "takes_tablets", "topical", "tried_soon", "waiting",
+    "MCG_PER_MG", "decided", "ladder", "non_responder", "responder", "takes_tablets", "topical",
+    "tried_soon", "waiting",
 ]  # fmt: skip
 
 _MEALS = (time(8), time(14), time(20))
-_MG = 1000  # mcg
+MCG_PER_MG = 1000
 
 
 def takes_tablets(life: Life, day: date, dose_mg: float) -> None:
     """Baclofen by mouth three times a day."""
-    life.chart.add(Oral, day, "07:00", by=life.chart.who("physician"), dose=Mass(dose_mg * _MG), times=_MEALS)
+    life.chart.add(
+        Oral, day, "07:00", by=life.chart.who("physician"), dose=Mass(dose_mg * MCG_PER_MG), times=_MEALS
+    )
 
 
 def _first_visit(life: Life, days: int, dose_mg: float) -> None:

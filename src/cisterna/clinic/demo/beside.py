@@ -12,7 +12,7 @@ from cisterna.clinic.database import Unit
 from cisterna.clinic.database.tables import appointment, confirmation, document, team
 from cisterna.clinic.demo.chart import local
 from cisterna.clinic.demo.patient import InventedPatient
-from cisterna.clinic.demo.under_way import begin_visit
+from cisterna.clinic.demo.under_way import begin_search, begin_visit
 from cisterna.clinic.record import Identity
 from cisterna.clinic.record.service import new_id
 from cisterna.instants import instant_us
@@ -32,6 +32,8 @@ def write_beside(unit: Unit, patient_id: str, invented: InventedPatient, account
     unit.audit_all("add-document", told, patient_id=patient_id)
     for begun in invented.visits:
         begin_visit(unit, patient_id, begun, accounts)
+    for search in invented.searches:
+        begin_search(unit, patient_id, search, accounts)
 
 
 def identity_of(invented: InventedPatient) -> Identity:
@@ -65,6 +67,7 @@ def _appointments(invented: InventedPatient) -> list[dict[str, Any]]:
             "at_us": instant_us(visit.at),
             "with_whom": visit.with_whom,
             "state": "booked",
+            "reason": visit.reason,
             "version": 1,
         }
         for visit in invented.booked

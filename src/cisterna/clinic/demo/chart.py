@@ -9,7 +9,14 @@ from random import Random
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from cisterna.clinic.demo.patient import BookedVisit, Confirmation, Document, InventedVisit, TeamMember
+from cisterna.clinic.demo.patient import (
+    BookedVisit,
+    Confirmation,
+    Document,
+    InventedSearch,
+    InventedVisit,
+    TeamMember,
+)
 from cisterna.evidence import number
 from cisterna.instants import instant_us, utc
 from cisterna.pump import Dates, Visit, run_pump
@@ -68,6 +75,7 @@ class Chart:
     booked: list[BookedVisit] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     visits: list[InventedVisit] = field(default_factory=list)
+    searches: list[InventedSearch] = field(default_factory=list)
     _slips: list[_Slip] = field(default_factory=list)
 
     @property

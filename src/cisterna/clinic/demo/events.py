@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from cisterna.clinic.demo.before_the_pump import takes_tablets
+from cisterna.care.weaning import weaning_plan
+from cisterna.clinic.demo.before_the_pump import MCG_PER_MG, takes_tablets
 from cisterna.clinic.demo.chart import local
 from cisterna.clinic.demo.life import SURGEON, Life
+from cisterna.clinic.demo.patient import InventedSearch
 from cisterna.clinic.demo.regimen import weekday_after, weekday_before
 from cisterna.clinic.demo.settled import settled
+from cisterna.evidence import Settings
 from cisterna.therapy import (
     AdverseEvent,
     Alarm,
@@ -24,7 +27,7 @@ from cisterna.therapy import (
     Stop,
 )
 from cisterna.therapy.events import FaultEvent
-from cisterna.units import Fraction, Mass, Volume
+from cisterna.units import Fraction, Mass, Volume, decimal_text
 
 __all__ = [
     "alarm_reported",
@@ -33,6 +36,7 @@ __all__ = [
     "corrected",
     "explanted",
     "leaked",
+    "loses_effect",
     "low_alarm",
     "pump_replaced",
     "replacement_due",
@@ -51,6 +55,31 @@ def alarm_reported(life: Life) -> None:
         Alarm, life.today, "06:12", by=life.chart.who("nurse"), condition="empty-reservoir",
         note="Two-tone alarm at home, phoned 06:12; the refill is overdue. Invented.",
     )  # fmt: skip
+
+
+def loses_effect(life: Life) -> None:
+    """Stiffer for a week; the search for the cause has come to the aspiration."""
+    settled(life)
+    day = weekday_before(life.today - timedelta(days=1))
+    chart = life.chart
+    chart.tone(day, "09:10", life.tone.scores(life.random, 0.3), by=chart.who("therapist"))
+    chart.searches.append(InventedSearch(by=chart.who("physician"), findings=_findings(day, life.dose)))
+
+
+def _findings(day: date, dose: int) -> dict[str, dict[str, str]]:
+    """The first steps of the search: no withdrawal, no trigger, a pump that runs as it should."""
+    steps = {
+        "safe": ("09:20", "nothing", "No fever, no itching, awake: not withdrawal. Invented."),
+        "triggers": ("09:40", "nothing", "No infection, no pressure sore, bowels open. Invented."),
+        "interrogate": ("10:00", "nothing", "Runs, no alarm, the program is the one recorded. Invented."),
+        "x-ray": ("11:30", "unclear", "Catheter in place, the connector is hard to see. Invented."),
+    }
+    found = {
+        step: {"at_day": day.isoformat(), "at_time": clock, "found": what, "words": words}
+        for step, (clock, what, words) in steps.items()
+    }
+    found["interrogate"]["daily_dose"] = str(dose)
+    return found
 
 
 def low_alarm(life: Life) -> None:
@@ -128,9 +157,21 @@ def weaned(life: Life) -> None:
 
 
 def weaning(life: Life) -> None:
-    """Tablets are being taken away."""
+    """Tablets are being taken away; the steps that are left are planned and booked."""
     settled(life)
     _wean(life, (0, 21))
+    first = weekday_after(life.fillings[0].day + timedelta(days=10 + 42))
+    taken_mg = _oral_daily_mg(life)
+    doses = tuple(round(taken_mg * share, 1) for share in (2 / 3, 1 / 3, 0))
+    for step in weaning_plan(taken_mg, doses, first, 21, Settings()).steps:
+        words = f"{decimal_text(step.before_mg)} to {decimal_text(step.after_mg)} mg/day. Invented."
+        life.book("oral-step", step.day, life.chart.who("nurse"), "09:30", reason=words)
+
+
+def _oral_daily_mg(life: Life) -> float:
+    """What is taken by mouth a day, by the last entry."""
+    last = [event for event in life.chart.events if isinstance(event, Oral)][-1]
+    return float(last.dose) * len(last.times) / MCG_PER_MG
 
 
 def _wean(life: Life, days: tuple[int, ...]) -> None:
@@ -170,11 +211,12 @@ def leaked(life: Life) -> None:
     life.chart.add(
         AdverseEvent, day, "17:00", by=life.chart.who("physician"),
         what="headache on standing, leak of spinal fluid", severity="moderate",
-        onset=day - timedelta(days=1), outcome="resolved after a blood patch",
+        onset=day - timedelta(days=1), outcome="resolved after a blood patch", category="csf-leak",
+        grade="clavien-dindo-3", device="catheter", intervention="bed rest, then a blood patch",
     )  # fmt: skip
     life.chart.add(
         AdverseEvent, life.fillings[-1].day, "10:30", by=life.chart.who("nurse"), what="constipation",
-        severity="mild", outcome="diet and a laxative",
+        severity="mild", outcome="diet and a laxative", category="drug", grade="ctcae-1",
     )  # fmt: skip
 
 
@@ -229,7 +271,8 @@ def explanted(life: Life) -> None:
     out = weekday_after(seen + timedelta(days=3))
     chart.add(
         AdverseEvent, seen, "12:00", by=chart.who("physician"), what="infection of the pocket",
-        severity="severe", onset=seen - timedelta(days=2), outcome="pump taken out, antibiotics",
+        severity="severe", onset=seen - timedelta(days=2), outcome="resolved", category="infection",
+        grade="clavien-dindo-3", device="pump", intervention="pump taken out, antibiotics",
     )  # fmt: skip
     takes_tablets(life, seen, 20)
     for days, share in ((0, 0.82), (1, 0.66), (2, 0.54)):

@@ -261,13 +261,13 @@ class Life:
 
     # --------------------------------------------------------------------------------- the end
 
-    def book(self, kind: VisitKind, day: date, with_whom: str, clock: str = "") -> None:
+    def book(self, kind: VisitKind, day: date, with_whom: str, clock: str = "", *, reason: str = "") -> None:
         """A visit in the diary, on a working day from today on."""
         on = max(weekday_before(day), weekday_after(self.today))
         at = local(
             on, clock or self.random.choice(("09:00", "10:15", "11:30", "13:30", "14:45")), self.chart.zone
         )
-        self.chart.booked.append(BookedVisit(kind=kind, at=at, with_whom=with_whom))
+        self.chart.booked.append(BookedVisit(kind=kind, at=at, with_whom=with_whom, reason=reason))
 
     def finished(self) -> InventedPatient:
         """The patient, with the refill booked before the date that the pump itself gives."""
@@ -282,7 +282,7 @@ class Life:
             kinds=frozenset(subject.story.kinds), identity=identity, therapy=therapy,
             booked=tuple(self.chart.booked), confirmations=tuple(self.chart.confirmations),
             team=self.chart.team, documents=tuple(self.chart.documents),
-            visits=tuple(self.chart.visits),
+            visits=tuple(self.chart.visits), searches=tuple(self.chart.searches),
         )  # fmt: skip
 
     def _book_refill(self, dates: Dates | None) -> None:

@@ -16,14 +16,16 @@ from cisterna.clinic.demo.demonstration_accounts import add_demonstration_accoun
 from cisterna.clinic.demo.invention import demonstration_day, invented_patients
 from cisterna.clinic.demo.patient import InventedPatient
 from cisterna.clinic.demo.plain_history import invented_history
+from cisterna.clinic.demo.recalled import IS_RECALLED, open_invented_recall
 from cisterna.clinic.demo.stories import STORIES
 from cisterna.clinic.projection import project
-from cisterna.clinic.record import add_patient, confirmed_ids, repository
+from cisterna.clinic.record import add_patient, confirmed_ids, record_of, repository
 from cisterna.clinic.record.entries import chained, event_link, header_link
 from cisterna.clinic.record.service import new_id
 from cisterna.clinic.settings.site import site_choices
 from cisterna.errors import Fault, InputError
 from cisterna.instants import utc
+from cisterna.therapy import Therapy
 
 __all__ = ["SEED", "is_demonstration", "load_demonstration", "load_histories"]
 
@@ -51,8 +53,13 @@ def load_demonstration(database: Database, *, seed: int = SEED, count: int = len
             return 0
         accounts = _marked(unit)
         today = demonstration_day(utc(unit.at_us))
+        recalled: dict[str, InventedPatient] = {}
         for invented in invented_patients(seed, count, today):
-            _kept(unit, accounts, invented)
+            patient_id = _kept(unit, accounts, invented)
+            if IS_RECALLED in invented.kinds:
+                recalled[patient_id] = invented
+        if recalled:
+            open_invented_recall(unit, recalled, accounts, site_choices(unit.connection), today)
         return count
 
 
@@ -104,11 +111,13 @@ def _accounts(unit: Unit) -> dict[str, str]:
 # -------------------------------------------------------------------------------- one patient
 
 
-def _kept(unit: Unit, accounts: Mapping[str, str], invented: InventedPatient) -> None:
-    """The record by the service that everybody uses, and beside it what stands in no therapy."""
+def _kept(unit: Unit, accounts: Mapping[str, str], invented: InventedPatient) -> str:
+    """The record by the service that everybody uses, and beside it what stands in no therapy; the id."""
     patient_id = add_patient(unit, identity_of(invented), invented.therapy)
     write_beside(unit, patient_id, invented, accounts)
-    _projected(unit, patient_id, invented)
+    _, record = record_of(unit, patient_id)
+    _projected(unit, patient_id, record.therapy)
+    return patient_id
 
 
 def _kept_at_once(unit: Unit, accounts: Mapping[str, str], invented: InventedPatient) -> None:
@@ -123,10 +132,10 @@ def _kept_at_once(unit: Unit, accounts: Mapping[str, str], invented: InventedPat
     repository.set_head(unit.connection, patient_id, entries[-1].seq, entries[-1].hash)
     unit.audit_all("record", [entry.audited() for entry in entries], patient_id=patient_id)
     write_beside(unit, patient_id, invented, accounts)
-    _projected(unit, patient_id, invented)
+    _projected(unit, patient_id, therapy)
 
 
-def _projected(unit: Unit, patient_id: str, invented: InventedPatient) -> None:
+def _projected(unit: Unit, patient_id: str, therapy: Therapy) -> None:
     """What follows from the record, now that its confirmations and visits are there."""
     choices = site_choices(unit.connection)
-    project(unit, patient_id, invented.therapy, confirmed_ids(unit, patient_id), choices)
+    project(unit, patient_id, therapy, confirmed_ids(unit, patient_id), choices)

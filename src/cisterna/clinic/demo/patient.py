@@ -15,21 +15,25 @@ __all__ = [
     "Confirmation",
     "Document",
     "InventedPatient",
+    "InventedSearch",
     "InventedVisit",
     "TeamMember",
     "VisitKind",
 ]
 
-VisitKind = Literal["refill", "screening", "assessment", "dose-change", "mri-check", "implant", "replacement"]
+VisitKind = Literal[
+    "refill", "screening", "assessment", "dose-change", "mri-check", "implant", "replacement", "oral-step"
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class BookedVisit:
-    """A visit that stands in the diary: what for, when (local time with its offset) and with whom."""
+    """A visit that stands in the diary: what for, when (local time with its offset), with whom, and why."""
 
     kind: VisitKind
     at: datetime
     with_whom: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,14 @@ class InventedVisit:
     by: str
     steps: Mapping[str, Mapping[str, str]]
     second: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InventedSearch:
+    """A search for the cause of a loss of effect that ``by`` has begun: what each step so far found."""
+
+    by: str
+    findings: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,3 +98,4 @@ class InventedPatient:
     team: tuple[TeamMember, ...] = ()
     documents: tuple[Document, ...] = ()
     visits: tuple[InventedVisit, ...] = ()
+    searches: tuple[InventedSearch, ...] = ()

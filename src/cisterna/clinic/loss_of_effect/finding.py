@@ -99,6 +99,11 @@ class Finding(Proposed):
         """The one event."""
         return (self.event,)
 
+    def kept(self) -> dict[str, str]:
+        """What the search keeps of it beside the record: what was typed, and the id of the event."""
+        typed = {name: self.text(name) for one in self.fields for name in one.names}
+        return {**typed, "event": self.event.id or ""}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Conclusion(Proposed):

@@ -129,8 +129,7 @@ def _step_of(found: Guide, ident: str) -> Step:
 
 def _kept(typed: Proposed) -> dict[str, str]:
     assert isinstance(typed, Finding)  # noqa: S101  the end keeps no step
-    kept = {name: typed.text(name) for one in typed.fields for name in one.names}
-    return {**kept, "event": typed.event.id or ""}
+    return typed.kept()
 
 
 def _expected_ml(frame: PatientFrame, now_us: int) -> float | None:
