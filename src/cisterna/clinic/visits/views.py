@@ -99,7 +99,7 @@ def _defaults(visit: OpenVisit, step: str) -> dict[str, str]:
     today = f"{now:%Y-%m-%d}"
     day = _day_of(visit, today)
     for one in visit.fields(step):
-        if one.form == "instant":
+        if one.form == "instant" and one.required:
             made.setdefault(f"{one.name}_day", day or today)
             made.setdefault(f"{one.name}_time", f"{now:%H:%M}" if day in {"", today} else "")
     return made

@@ -41,7 +41,22 @@ def _interrogate(proposal: Proposal) -> tuple[Check, ...]:
     if pump is None:
         return ()
     reservoir, dose = proposal.ask("interrogate", "reservoir"), proposal.ask("interrogate", "daily_dose")
-    return reading_checks(pump, reservoir, dose, proposal.therapy.settings)
+    return (*_reset(proposal), *reading_checks(pump, reservoir, dose, proposal.therapy.settings))
+
+
+def _reset(proposal: Proposal) -> tuple[Check, ...]:
+    if proposal.reset is None:
+        return ()
+    at = proposal.reset.at.astimezone(proposal.case.zone)
+    return (
+        Check(
+            name="reset", title="The pump was reset", verdict=CheckVerdict.CAUTION,
+            formula=f"on {at:%-d %b %Y, %H:%M}",
+            result="the program is lost", accepted="a program that is sent anew",
+            source="HK MDD 2013; medtronic.com advisories July 2011; rule of this project", status="derived",
+            text="The step of the program sends the old one anew or a new one; it cannot be left out.",
+        ),
+    )  # fmt: skip
 
 
 def _drug(proposal: Proposal) -> tuple[Check, ...]:

@@ -21,7 +21,7 @@ Ask = Callable[[str, str], Any]
 
 
 def recorded_events(case: Case, ask: Ask, proposal: Proposal) -> tuple[Event, ...]:
-    """Scores, alarm, reading, fill, program, bridge, session, reading, note; in order of time.
+    """A found reset, scores, alarm, reading, fill, program, bridge, session, reading, note; in order of time.
 
     Raises :class:`~cisterna.errors.InputError` where fill or program cannot be read.
     """
@@ -32,6 +32,7 @@ def recorded_events(case: Case, ask: Ask, proposal: Proposal) -> tuple[Event, ..
                   remedy="go back to the step of the fill")
         )  # fmt: skip
     made: tuple[Event, ...] = (
+        *(() if proposal.reset is None else (proposal.reset,)),
         *_scores(case, ask),
         *_read(ask, "interrogate"),
         *sent,

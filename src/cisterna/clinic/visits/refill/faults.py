@@ -11,6 +11,7 @@ from cisterna.clinic.visits.in_turn import faults_in_turn
 from cisterna.errors import Fault, InputError
 from cisterna.instants import instant_us
 from cisterna.report.wording import significant
+from cisterna.therapy.fault_events import RESETS
 from cisterna.therapy.scales import scale_faults
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["faults_of", "score"]
 
 _IN_TURN = (
-    ("interrogate", "at"), ("aspirate", "at"), ("fill", "at"), ("bridge", "opened"), ("bridge", "at"),
-    ("dates", "at"), ("observe", "until"),
+    ("interrogate", "reset_at"), ("interrogate", "at"), ("aspirate", "at"), ("fill", "at"),
+    ("bridge", "opened"), ("bridge", "at"), ("dates", "at"), ("observe", "until"),
 )  # fmt: skip
 """The instants of the visit in the order in which they must follow each other."""
 
@@ -29,8 +30,8 @@ def faults_of(step: str, visit: RefillVisit) -> Iterator[Fault]:
     """The faults of a step by field."""
     yield from _times(step, visit)
     rule = {
-        "identity": _identity, "review": _scores, "doubt": _doubt, "fill": _fill, "bridge": _bridge,
-        "book": _book,
+        "identity": _identity, "review": _scores, "interrogate": _reset, "doubt": _doubt, "fill": _fill,
+        "bridge": _bridge, "book": _book,
     }.get(step)  # fmt: skip
     if rule is not None:
         yield from rule(visit)
@@ -78,6 +79,26 @@ def _scores(visit: RefillVisit) -> Iterator[Fault]:
     for name in scored:
         text = typed[name].strip()
         yield from scale_faults(typed["scale"], text if typed["scale"] == "mas" else score(text), name)
+
+
+def _reset(visit: RefillVisit) -> Iterator[Fault]:
+    """A reset and its instant go together, and the pump of the record can have had it."""
+    left, at = visit.value("interrogate", "reset"), visit.value("interrogate", "reset_at")
+    if left in RESETS and at is None:
+        yield Fault(
+            where="reset_at", found="nothing", allowed="when the pump was reset",
+            remedy="write it as the memory tells it; where it tells none, when the pump was read",
+        )  # fmt: skip
+    if left not in RESETS and at is not None:
+        yield Fault(
+            where="reset", found="no reset beside its time", allowed="what the reset left the pump in",
+            remedy="choose it, or take the time away",
+        )  # fmt: skip
+    for text in visit.proposal.refused_reset():
+        yield Fault(
+            where="reset", found=text, allowed="a reset that this pump can have had",
+            remedy="correct what it left, or its time",
+        )  # fmt: skip
 
 
 def _doubt(visit: RefillVisit) -> Iterator[Fault]:

@@ -17,8 +17,9 @@ from cisterna.clinic.visits.program_form import typed_program
 from cisterna.errors import InputError
 from cisterna.instants import instant_us, utc
 from cisterna.limits import Judgement, judge
-from cisterna.pump import Status
-from cisterna.therapy import BridgeBolus, Event, Fill, Program, Resume, Therapy
+from cisterna.pump import Status, refusals
+from cisterna.therapy import BridgeBolus, Event, FaultEvent, Fill, Program, Resume, Therapy
+from cisterna.therapy.fault_events import RESETS
 from cisterna.units import Concentration, DailyDose, Volume
 
 __all__ = ["Proposal"]
@@ -35,10 +36,41 @@ class Proposal:
     def __init__(self, case: Case, ask: Ask) -> None:
         self.case, self.ask = case, ask
 
-    @property
+    @cached_property
+    def reset(self) -> FaultEvent | None:
+        """The reset that the pump's memory shows, where there is one and it is told when."""
+        left, at = self.ask("interrogate", "reset"), self.ask("interrogate", "reset_at")
+        if left not in RESETS or at is None:
+            return None
+        return FaultEvent(at=at, what="reset", amount=left, note="found when the pump was read")
+
+    @cached_property
     def therapy(self) -> Therapy:
-        """The record without this visit."""
-        return self.case.before
+        """The record without this visit, and with a reset that the visit found."""
+        before = self.case.before
+        if self.reset is None:
+            return before
+        try:
+            return replace(before, events=(*before.events, self.reset))
+        except InputError:  # told at its field
+            return before
+
+    def refused_reset(self) -> Iterator[str]:
+        """Why the pump of the record cannot have had the reset."""
+        if self.reset is None:
+            return
+        try:
+            therapy = replace(self.case.before, events=(*self.case.before.events, self.reset))
+        except InputError as error:
+            yield from (f"{fault.found}; allowed: {fault.allowed}" for fault in error.faults)
+            return
+        known = {str(fault) for fault in refusals(self.case.before)}
+        yield from (fault.found for fault in refusals(therapy) if str(fault) not in known)
+
+    @property
+    def has_reset_program(self) -> bool:
+        """Whether a reset took the program away, so that one is to be sent anew."""
+        return self.reset is not None
 
     def pump_at(self, step: str) -> PumpAtVisit | None:
         """The pump at the instant of a step."""
@@ -93,7 +125,8 @@ class Proposal:
         reason = self.ask("bridge", "reason")
         if chosen == "new":
             return typed_program(lambda name: self.ask("bridge", name), at, reason)
-        if self.last_program is None or self.is_stopped or not self.is_new_concentration:
+        is_sent_anew = self.has_reset_program or (self.is_new_concentration and not self.is_stopped)
+        if self.last_program is None or not is_sent_anew:
             return None
         return replace(self.last_program, at=at, id=None, by=None, note=None, reason=reason)
 

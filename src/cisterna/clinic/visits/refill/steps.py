@@ -10,12 +10,18 @@ from cisterna.clinic.visits.program_form import MODES, program_fields
 from cisterna.therapy.record_events import HEARD, AlarmCondition
 from cisterna.units import Concentration, DailyDose, Volume
 
-__all__ = ["ALARMS", "SESSION_ENDS", "TONE_SCALES", "fields_of"]
+__all__ = ["ALARMS", "RESET", "SESSION_ENDS", "TONE_SCALES", "fields_of"]
 
 ALARMS = (
     ("none", "none"),
     *((each, each.replace("-", " ")) for each in get_args(AlarmCondition) if each not in HEARD),
 )
+RESET = (
+    ("no", "none"),
+    ("safe-state", "into the safe state: it runs its lowest rate"),
+    ("none", "without a safe state: it stands still"),
+)
+"""What a reset that the memory shows left the pump in."""
 SESSION_ENDS = (
     ("running", "running"),
     ("stopped-on-purpose", "stopped on purpose"),
@@ -73,6 +79,10 @@ def _interrogate(capacity_ml: float | None) -> tuple[Field, ...]:
               unit="mcg/day", range="0 where the pump is stopped"),
         Field(name="mode", label="Mode", form="select", options=(*MODES, ("stopped", "stopped"))),
         Field(name="alarm", label="Alarm", form="select", options=ALARMS),
+        Field(name="reset", label="Reset in the pump's memory", form="select", options=RESET, required=False,
+              range="the program does not come back by itself"),
+        Field(name="reset_at", label="Reset at", form="instant", required=False,
+              range="as the memory tells it; where it tells none, when the pump was read"),
         Field(name="eri", label="Replacement indicator", required=False, range="as the programmer shows it"),
         _note("what", "Events in the pump's memory"),
         REASON,

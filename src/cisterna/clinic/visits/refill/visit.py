@@ -78,6 +78,8 @@ class RefillVisit(OpenVisit):
 
     @property
     def _programs(self) -> tuple[tuple[str, str], ...]:
+        if self.proposal.has_reset_program:
+            return (("unchanged", "unchanged, sent anew"), ("new", "new"))
         resend = "unchanged, sent anew" if self.proposal.is_new_concentration else "unchanged"
         restart = (("resume", "restart as it was"),) if self.proposal.is_stopped else ()
         unchanged = "stays stopped" if self.proposal.is_stopped else resend
