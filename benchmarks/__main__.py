@@ -16,7 +16,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import pump
+from benchmarks import preview, pump
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 20
@@ -67,6 +67,7 @@ def main() -> None:
             least, middle = seconds_of(shlex.split(line.format(year=year)))
             sys.stdout.write(f"{name}: {least:.2f} s, median {middle:.2f} s (at most {target} s)\n")
     sys.stdout.write(pump.line())
+    preview.main()
 
 
 def one_year_with_flex() -> str:

@@ -209,7 +209,7 @@ def test_an_exposure_goes_on_where_it_ended() -> None:
     cut_us, reached = START_US + 2_100_000_000_000, hours(700)
     whole = expose(delivery, CHILD, START_US, reached)
     before = expose(delivery.until(cut_us), CHILD, START_US, [cut_us])
-    after = expose_on(before, delivery, CHILD, reached)
+    after = expose_on(before, delivery.after(cut_us), CHILD, reached)
     rows = np.searchsorted(whole.times_us, after.times_us[1:])
     for name, value in values(after).items():
         if name != "entered_mcg":

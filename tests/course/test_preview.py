@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time, timedelta
+from itertools import takewhile
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from tests.course.tried import (
     ADULT,
     CHILD,
+    EXAMPLES,
+    FIRST_PROGRAM,
     JUST_FILLED,
     WITH_TABLETS,
     a_day,
@@ -23,11 +26,11 @@ from tests.course.tried import (
 )
 
 from cisterna.course import simulate
-from cisterna.course.preview import Preview, prepare
+from cisterna.course.preview import Goal, Preview, prepare
 from cisterna.errors import BodyError, PumpError, TherapyError
 from cisterna.instants import US_PER_DAY, instant_us, utc
 from cisterna.pump import run_pump
-from cisterna.therapy import Fill, Implant, Therapy
+from cisterna.therapy import Fill, Implant, Interrogate, Therapy, read_therapy
 
 
 def same_as_course(shown: Preview, therapy: Therapy) -> None:
@@ -70,6 +73,17 @@ def test_the_preview_is_the_course(therapy: Therapy, program: object) -> None:
     prepared = prepare(therapy, at)
     made = constant(180, at) if program is constant else program(at)  # type: ignore[operator]
     same_as_course(prepared.of(made), prepared.therapy_with(made))
+
+
+def test_what_an_occlusion_sets_free_at_once_is_in_it() -> None:
+    """Drug trapped behind an occlusion comes as a dose after the program is set."""
+    therapy = read_therapy(EXAMPLES / "fault-occlusion.toml")
+    last = therapy.valid_events[-1].at
+    prepared = prepare(therapy, last + timedelta(hours=1))
+    shown = prepared.of(a_day(prepared.at))
+    assert shown.trial is not None
+    assert len(shown.trial.doses) == 1
+    same_as_course(shown, prepared.therapy_with(a_day(prepared.at)))
 
 
 def test_what_runs_now_is_the_course_without_a_change() -> None:
@@ -236,3 +250,28 @@ def test_what_the_pump_can_deliver_is_said_where_it_is_kept_too() -> None:
     assert levels["lowest-rate"] == "at"
     assert levels["highest-rate"] == levels["flex-steps"] == levels["drowsiness"] == "kept"
     assert prepared.deliverable.least_mcg_per_h == pytest.approx(1.0)
+
+
+def test_where_nobody_knows_what_was_delivered_no_course_is_shown() -> None:
+    """After a session that may not have arrived tone and fluid are unknown, and that is said."""
+    therapy = read_therapy(EXAMPLES / "session-and-scan.toml")
+    events = tuple(takewhile(lambda one: not isinstance(one, Interrogate), therapy.valid_events))
+    uncertain = replace(therapy, events=tuple(one for one in therapy.events if one in events))
+    at = uncertain.valid_events[-1].at + timedelta(hours=1)
+    goal = Goal(name="sleep", from_minute=0, to_minute=360, where="legs", at="most", tone=2)
+    shown = prepare(uncertain, at).of(constant(100, at), [goal])
+    facts = shown.facts()
+    assert set(facts["steady"]["tone_legs"]) == {None}
+    assert set(facts["steady"]["rate_mcg_per_h"]) == {100 / 24}
+    assert facts["goals"][0]["share"] is None
+    assert facts["loosest"] is None
+    assert any(one.name == "unknown" for one in shown.said)
+
+
+def test_just_at_a_program_there_is_no_room_for_another() -> None:
+    """Two programs at one instant are no therapy; a minute later one can be tried."""
+    at = FIRST_PROGRAM.at
+    until = replace(CHILD, events=tuple(one for one in CHILD.events if one.at <= at))
+    with pytest.raises(TherapyError, match="instant of a program"):
+        prepare(until, at)
+    assert prepare(until, at + timedelta(minutes=1)).of(constant(100, at)).is_known

@@ -27,8 +27,9 @@ def entered_mcg(delivery: Delivery, times_us: Instants) -> Floats:
     """
     entered = np.zeros(len(times_us))
     finished = np.zeros(len(times_us) + 1)
-    for entry in delivery.infusions:
-        begin, end = np.searchsorted(times_us, (entry.start_us, entry.end_us)).tolist()
+    begins = np.searchsorted(times_us, [entry.start_us for entry in delivery.infusions]).tolist()
+    ends = np.searchsorted(times_us, [entry.end_us for entry in delivery.infusions]).tolist()
+    for entry, begin, end in zip(delivery.infusions, begins, ends, strict=True):
         entered[begin:end] += entry.rate_mcg_per_h * ((times_us[begin:end] - entry.start_us) / US_PER_HOUR)
         finished[end] += entry.amount_mcg
     for dose in delivery.doses:

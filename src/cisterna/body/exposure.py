@@ -126,11 +126,11 @@ class Exposure:
 
 
 def _joined(before: Any, after: Any, first: int, rows: int) -> Any:
-    """Rows of one field; the first of ``after`` is the last of ``before``. ``None`` where neither has any."""
+    """Rows of one field; the first of ``after`` stands for the last of ``before``; ``None`` for no drug."""
     if after is None:
         return None
     start = np.zeros(rows - first) if before is None else before[first:]
-    return np.concatenate([start, after[1:]])
+    return np.concatenate([start[:-1], after])
 
 
 @one_thread
@@ -157,15 +157,15 @@ def expose(
 def expose_on(before: Exposure, delivery: Delivery, therapy: Therapy, outputs_us: Iterable[int]) -> Exposure:
     """Go on where ``before`` ends, to the last output; its last instant is the first of the answer.
 
-    Of ``delivery`` only what enters after that instant counts, the rest has entered. Hours are counted from
-    the start of ``before``. It is the exposure to the whole delivery but for rounding, and costs no more than
-    the time that is new. Raises as :func:`expose`.
+    ``delivery`` is what enters from there on; a dose at that instant is one that ``before`` did not have.
+    Hours are counted from the start of ``before``. It is the exposure to both deliveries but for rounding,
+    and costs no more than the time that is new. Raises as :func:`expose`.
     """
     begin_us = int(before.times_us[-1])
     hours = -(-(begin_us - before.start_us) // US_PER_HOUR)
     times_us = in_order([begin_us], _times(begin_us, outputs_us, before.start_us + hours * US_PER_HOUR))
-    later = delivery.after(begin_us)
-    return _followed(later, therapy, times_us, before.held, CELLS_PER_LEVEL)
+    _check_begin(delivery, begin_us)
+    return _followed(delivery, therapy, times_us, before.held, CELLS_PER_LEVEL)
 
 
 def _followed(

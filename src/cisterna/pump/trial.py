@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from cisterna.delivery import Delivery
+from cisterna.delivery import Delivery, Dose
 from cisterna.errors import Fault, PumpError
 from cisterna.instants import instant_us, utc
 from cisterna.pump.commands import commanded
@@ -42,6 +42,7 @@ class Trial:
     set_up: PumpState
     refills: tuple[Fill, ...]
     stretches: tuple[Stretch, ...] = field(repr=False)
+    doses: tuple[Dose, ...] = field(repr=False)
     happenings: tuple[Happening, ...] = field(repr=False)
     dates: Dates
     next_refills_us: tuple[int, ...]
@@ -53,9 +54,11 @@ class Trial:
 
     @cached_property
     def delivery(self) -> Delivery:
-        """What leaves the catheter tip from the program on."""
+        """What leaves the catheter tip from the program on, and what it sets free at once."""
         return Delivery(
-            infusions=tuple(infusions_of(self.stretches)), unknown=tuple(unknown_in(self.stretches))
+            infusions=tuple(infusions_of(self.stretches)),
+            doses=self.doses,
+            unknown=tuple(unknown_in(self.stretches)),
         )
 
 
@@ -106,6 +109,7 @@ class StandingPump:
             set_up=first.state,
             refills=tuple(made),
             stretches=tuple(stretch for step in steps for stretch in step.stretches),
+            doses=steps[-1].state.doses[len(self.state.doses) :],
             happenings=tuple(told for step in steps for told in step.happenings),
             dates=dates,
             next_refills_us=tuple(self._coming(first.state, dates.refill_by_date.at_us, refills)),

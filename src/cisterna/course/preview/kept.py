@@ -8,13 +8,15 @@ import numpy as np
 
 from cisterna.body import Response
 from cisterna.course.preview.limits import Level, Said
+from cisterna.delivery import Delivery
 from cisterna.evidence import Number, Settings
+from cisterna.instants import utc
 from cisterna.limits.guardrail import SLACK
 from cisterna.pump import DeliverableRange
 from cisterna.therapy import WEEKDAYS, Program
 from cisterna.units import HourlyRate, decimal_text
 
-__all__ = ["kept_of"]
+__all__ = ["kept_of", "unknown_told"]
 
 
 def kept_of(
@@ -41,6 +43,16 @@ def kept_of(
             f"Steps in a day: {most}; the pump takes {reach.most_steps}.", reach.sources["most_steps"],
         )  # fmt: skip
     yield from _cistern(response, settings)
+
+
+def unknown_told(delivery: Delivery) -> Iterator[Said]:
+    """Since when nobody knows what was delivered, and why; the course is not computed from there on."""
+    for one in delivery.unknown[:1]:
+        yield Said(
+            level="information", name="unknown", kind=None, source="pump model", status="",
+            text=f"Nobody knows what was delivered from {utc(one.start_us):%d %b %Y, %H:%M} UTC on: "
+                 f"{one.why}; tone and spinal fluid are not computed from there on.",
+        )  # fmt: skip
 
 
 def _cistern(response: Response, settings: Settings) -> Iterator[Said]:

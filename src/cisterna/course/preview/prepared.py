@@ -27,7 +27,7 @@ from cisterna.body.rates import model_of
 from cisterna.body.tolerance import ToleranceLaw
 from cisterna.course.preview.band import Population
 from cisterna.course.preview.goals import Goal
-from cisterna.course.preview.kept import kept_of
+from cisterna.course.preview.kept import kept_of, unknown_told
 from cisterna.course.preview.limits import Said, said_of
 from cisterna.course.preview.shown import FIRST_DAYS, STEP_MINUTES, Preview, Window
 from cisterna.course.preview.taken import Taken, filled_in, lacking
@@ -71,7 +71,7 @@ def prepare(
     the site, the two others are as for :func:`~cisterna.pump.run_pump`. It takes as long as the course itself
     (tens of milliseconds a year); keep the answer, which changes with no program.
 
-    Raises :class:`~cisterna.errors.TherapyError` for an ``at`` before the last event,
+    Raises :class:`~cisterna.errors.TherapyError` for an ``at`` before the last event or just at a program,
     :class:`~cisterna.errors.PumpError` for a pump that is not there, not filled or refuses something before,
     :class:`~cisterna.errors.BodyError` for a patient of whom something is not known that the model needs.
 
@@ -92,6 +92,11 @@ def prepare(
         raise TherapyError(
             Fault(where="at", found=at.isoformat(), allowed="an instant not before the last event",
                   remedy="ask from now on")
+        )  # fmt: skip
+    if any(isinstance(event, Program) and instant_us(event.at) == at_us for event in events):
+        raise TherapyError(
+            Fault(where="at", found=f"the instant of a program, {at.isoformat()}",
+                  allowed="an instant after it", remedy="ask a minute later")
         )  # fmt: skip
     day = at.astimezone(therapy.zone).date()
     taken = lacking(therapy, day)
@@ -279,8 +284,12 @@ class Prepared:
         happenings = [one for one in trial.happenings if one.at_us == self.at_us]
         running, since = trial.set_up.program, response.since(self.at_us)
         rates = [] if running is None else [stage.dose_mcg_per_h for stage in running.schedule.stages]
-        kept = kept_of(program, rates, self.deliverable, since, self.therapy.settings)
-        yield from said_of(judgement, response_warnings(since, self.therapy.settings), happenings, kept)
+        settings = self.therapy.settings
+        kept = [
+            *unknown_told(self.pump.delivery),
+            *kept_of(program, rates, self.deliverable, since, settings),
+        ]
+        yield from said_of(judgement, response_warnings(since, settings), happenings, kept)
 
     @cached_property
     def _met(self) -> Met:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,8 @@ class Preview:
     def steady(self) -> Mapping[str, Floats]:
         """Each series (k) over the steady day or week, from 00:00 (of Monday) of the pump's clock on.
 
-        Rates in mcg/h, spinal fluid in ng/mL, tone as Ashworth score of 1 to 5.
+        Rates in mcg/h, spinal fluid in ng/mL, tone as Ashworth score of 1 to 5. NaN where nobody knows what
+        had been delivered before.
         """
         return {} if self.window is None else self._series(self.window.steady_us)
 
@@ -96,9 +98,14 @@ class Preview:
     def met(self) -> tuple[Met, ...]:
         """How well each goal is met on the steady day."""
         tone = self.steady()
-        return (
-            tuple(goal.met(tone[f"tone_{goal.where}"], STEP_MINUTES) for goal in self.goals) if tone else ()
-        )
+        if not self.is_known:
+            return ()
+        return tuple(goal.met(tone[f"tone_{goal.where}"], STEP_MINUTES) for goal in self.goals)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a course: the pump takes the program, and what was delivered before is known."""
+        return self.exposure is not None and bool(self.exposure.known[-1])
 
     def _rows(self, times_us: Instants) -> NDArray[np.intp]:
         assert self.exposure is not None, "asked only without faults"  # noqa: S101
@@ -111,9 +118,7 @@ class Preview:
         rows = self._rows(times_us)
         csf = exposure.csf_mcg_per_ml[rows] * _NG_PER_MCG
         programmed, at_tip = self._rates(times_us)
-        return {
-            "rate_mcg_per_h": programmed,
-            "tip_mcg_per_h": at_tip,
+        of_body = {
             "tone_legs": response.tone_legs[rows],
             "tone_arms": response.tone_arms[rows],
             "csf_tip_ng_per_ml": csf[:, LEVELS.index(self.tip)],
@@ -121,6 +126,10 @@ class Preview:
             "csf_cervical_ng_per_ml": csf[:, LEVELS.index(CERVICAL)],
             "csf_cistern_ng_per_ml": exposure.cistern_mcg_per_ml[rows] * _NG_PER_MCG,
         }
+        known = exposure.known[rows]
+        if not known.all():
+            of_body = {name: np.where(known, values, np.nan) for name, values in of_body.items()}
+        return {"rate_mcg_per_h": programmed, "tip_mcg_per_h": at_tip} | of_body
 
     @property
     def tip(self) -> str:
@@ -210,7 +219,7 @@ class Preview:
 
     def _extreme(self, steady: Mapping[str, Floats], place_of: Any) -> dict[str, Any] | None:
         """The minute at which the legs are loosest or tightest, and their tone."""
-        if not steady:
+        if not self.is_known:
             return None
         place = int(place_of(steady["tone_legs"]))
         return {"minute": place * STEP_MINUTES, "tone": float(steady["tone_legs"][place])}
@@ -236,9 +245,14 @@ def _goal_facts(goal: Goal, met: Met | None) -> dict[str, Any]:
     }
 
 
-def _listed(series: Mapping[str, Floats]) -> dict[str, list[float]] | None:
+def _listed(series: Mapping[str, Floats]) -> dict[str, list[float | None]] | None:
     return _listed_of(series) if series else None
 
 
-def _listed_of(series: Mapping[str, Floats]) -> dict[str, list[float]]:
-    return {name: values.tolist() for name, values in series.items()}
+def _listed_of(series: Mapping[str, Floats]) -> dict[str, list[float | None]]:
+    return {name: _known(values.tolist()) for name, values in series.items()}
+
+
+def _known(values: list[float]) -> list[float | None]:
+    """The values, ``None`` for each that is not known."""
+    return [None if isnan(value) else value for value in values] if isnan(sum(values)) else [*values]
