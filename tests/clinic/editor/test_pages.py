@@ -177,3 +177,67 @@ def test_the_order_of_a_draft_says_that_the_pump_does_not_run_it(served: Served)
     assert pdf.content.startswith(b"%PDF")
     assert client.post(f"{here}/discard").status_code == 303
     assert "discarded" in client.get(here).text
+
+
+@pytest.mark.parametrize(
+    ("edit", "typed"),
+    [
+        ({"do": "shift", "shift_minutes": "60"}, {"from_1": "00:00", "from_3": "05:00", "rate_1": "10.5"}),
+        ({"do": "scale", "scale_total": "136"}, {"rate_1": "5.5", "rate_2": "7.5", "rate_3": "5.25"}),
+        ({"do": "copy", "copy_from": "mon", "copy_tue": "yes"}, {"from_2": "04:00", "days_2": ""}),
+        ({"do": "snap"}, {"rate_1": "11", "rate_2": "15"}),
+    ],
+)
+def test_an_edit_of_the_day_comes_back_as_texts(
+    served: Served, edit: dict[str, str], typed: dict[str, str]
+) -> None:
+    """Shifted, scaled, copied, snapped: the fields hold the new program, which is shown at once."""
+    told = served.client(Role.NURSE).post(f"{path(served)}/preview", data={**DAY, **edit}).json()
+    assert told["faults"] == []
+    assert {name: told["typed"].get(name, "") for name in typed} == typed
+    assert told["curves"] is not None
+
+
+@pytest.mark.parametrize(
+    ("edit", "where"),
+    [
+        ({"do": "shift", "shift_minutes": "soon"}, "shift_minutes"),
+        ({"do": "scale", "scale_total": "0"}, "scale_total"),
+        ({"do": "scale", "scale_total": "lots"}, "scale_total"),
+        ({"do": "copy", "copy_from": "mon"}, "copy_from"),
+        ({"do": "copy", "copy_from": "someday", "copy_tue": "yes"}, "copy_from"),
+        (
+            {"do": "shift", "shift_minutes": "30", "mode": "simple-continuous", "daily_dose": "9"},
+            "shift_minutes",
+        ),
+    ],
+)
+def test_an_edit_that_cannot_be_done_is_told_beside_its_button(
+    served: Served, edit: dict[str, str], where: str
+) -> None:
+    """The program stays as it was typed."""
+    told = served.client(Role.NURSE).post(f"{path(served)}/preview", data={**DAY, **edit}).json()
+    assert where in [fault["where"] for fault in told["faults"]]
+    assert told["typed"]["rate_2"] == "15"
+
+
+def test_what_the_pump_moves_is_told(served: Served) -> None:
+    """A rate finer than the pump's goes to the nearest, with what was asked and why."""
+    data = {**DAY, "rate_2": "15.1234", "do": "snap"}
+    told = served.client(Role.NURSE).post(f"{path(served)}/preview", data=data).json()
+    assert told["typed"]["rate_2"] == "15.12"
+    assert len(told["notes"]) == 1
+    assert "15.12 mcg/h" in told["notes"][0]
+
+
+def test_the_band_holds_the_typical_patient(served: Served) -> None:
+    """Ten per cent of the simulated patients lie below its lower end, and the typical one between both."""
+    client = served.client(Role.NURSE)
+    band = client.post(f"{path(served)}/band", data={**DAY, "sequence": "3"}).json()
+    assert band["sequence"] == 3
+    shown = client.post(f"{path(served)}/preview", data=DAY).json()["curves"]
+    assert band["band"]["across"] == shown["across"]
+    for limb in ("tone_legs", "tone_arms"):
+        low, high = band["band"][f"{limb}_low"], band["band"][f"{limb}_high"]
+        assert all(under < over for under, over in zip(low, high, strict=True))
+        assert low[0] <= shown[limb][0] <= high[0]

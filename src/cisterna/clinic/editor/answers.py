@@ -13,7 +13,7 @@ from cisterna.errors import CisternaError, Fault, InputError
 if TYPE_CHECKING:  # NumPy only where it is needed
     from cisterna.course.preview import Goal
 
-__all__ = ["Answer", "candidates_of", "curves_of", "look"]
+__all__ = ["Answer", "band_of", "candidates_of", "curves_of", "look"]
 
 SERIES = (
     "rate_mcg_per_h", "tone_legs", "tone_arms", "csf_tip_ng_per_ml", "csf_lumbar_ng_per_ml",
@@ -84,6 +84,23 @@ def curves_of(facts: Mapping[str, Any], view: str) -> dict[str, list[float]]:
     of = facts["first_days"] if view == "first" else facts["steady"]
     across = of["hours"] if view == "first" else facts["minutes"]
     return {"across": across} | {name: [round(value, _DIGITS) for value in of[name]] for name in SERIES}
+
+
+def band_of(sheet: Sheet, asked: Asked | None) -> dict[str, list[float]] | None:
+    """The series of the band; ``None`` where the program cannot be shown."""
+    if asked is None:
+        return None
+    try:
+        found = asked.prepared.band(sheet.program())
+    except CisternaError:
+        return None
+    if found["minutes"] is None:
+        return None
+    return {"across": found["minutes"]} | {
+        f"tone_{limb}_{end}": [round(value, _DIGITS) for value in found[limb][end]]
+        for limb in ("legs", "arms")
+        for end in ("low", "high")
+    }
 
 
 def _placed(fault: Mapping[str, str]) -> Fault:

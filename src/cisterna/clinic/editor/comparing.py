@@ -73,4 +73,4 @@ def _dates(say: Tongue, current: Facts, new: Facts, zone: ZoneInfo) -> Iterator[
 
 def day_of_us(say: Tongue, at_us: int | None, zone: ZoneInfo) -> str:
     """The day of an instant, in the language of the page."""
-    return UNKNOWN if at_us is None else say.day(utc(at_us).astimezone(zone).date())
+    return UNKNOWN if at_us is None else say.day(utc(at_us).astimezone(zone).date(), weekday=False)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fastapi.responses import Response
 
 from cisterna.care.refill_visit import pump_at_visit
 from cisterna.clinic.dose.proposal import constant_flow
-from cisterna.clinic.editor.answers import Answer, candidates_of
-from cisterna.clinic.editor.asking import Asked
+from cisterna.clinic.editor.answers import candidates_of
 from cisterna.clinic.editor.comparing import compared_groups
 from cisterna.clinic.editor.edits import texts_of_current
 from cisterna.clinic.editor.forms import LETTERS, Sheet
 from cisterna.clinic.editor.goals import BOUND, MOST_GOALS, WHERE
-from cisterna.clinic.editor.parts import limits_count, model_words
+from cisterna.clinic.editor.parts import limits_count, model_words, moved_words
+from cisterna.clinic.editor.reading import Looked
 from cisterna.clinic.editor.repository import drafts_of
 from cisterna.clinic.editor.rows import step_rows
 from cisterna.clinic.editor.words import script_words
@@ -27,9 +28,10 @@ from cisterna.clinic.web.desk import Desk
 from cisterna.clinic.web.form_state import FormState
 from cisterna.clinic.web.patient_frame import PatientFrame, patient_frame
 from cisterna.clinic.web.tongue import Tongue
-from cisterna.errors import Fault
+from cisterna.errors import Fault, InputError
+from cisterna.pump import deliverable_range
 from cisterna.report.embedding import script_json
-from cisterna.therapy import WEEKDAYS
+from cisterna.therapy import WEEKDAYS, Therapy
 
 _WEEKDAYS = tuple(zip(WEEKDAYS, WEEK, strict=True))
 
@@ -54,24 +56,18 @@ class Found:
     model: str = ""
 
 
-def found_of(
-    desk: Desk,
-    sheet: Sheet,
-    asked: Asked | None,
-    answer: Answer,
-    *,
-    notes: tuple[str, ...] = (),
-) -> Found:
+def found_of(desk: Desk, looked: Looked) -> Found:
     """Everything that the page shows where it was answered without script."""
-    say, (facts, faults) = Tongue(desk.language), answer
+    say, sheet, asked, facts = Tongue(desk.language), looked.sheet, looked.asked, looked.facts
+    current = asked.current if asked else None
     return Found(
-        faults=faults,
+        faults=looked.faults,
         facts=facts,
-        current=asked.current if asked else None,
+        current=current,
         candidates=tuple(candidates_of(sheet, asked)) if asked else (),
         drawings=_drawings(facts) if facts else (),
-        notes=notes,
-        groups=compared_groups(say, asked.current, facts, sheet.zone) if facts and asked else (),
+        notes=tuple(moved_words(desk, looked.edit)),
+        groups=compared_groups(say, current, facts, sheet.zone) if facts else (),
         limits_count=limits_count(say, facts["limits"]) if facts else "",
         model=model_words(say, facts) if facts else "",
     )
@@ -114,6 +110,7 @@ def editor_page(desk: Desk, frame: PatientFrame, sheet: Sheet, found: Found, sta
         where=WHERE,
         bound=BOUND,
         drafts=drafts,
+        frame_lacks=_lacks(frame),
         doses=desk.may(Action.CHANGE_DOSE),
         prints=desk.may(Action.MAKE_PAPER),
         weekdays=_WEEKDAYS,
@@ -129,12 +126,27 @@ def _for_script(desk: Desk, frame: PatientFrame, sheet: Sheet) -> dict[str, Any]
     tip = frame.standing.tip if frame.standing else None
     return {
         "words": script_words(Tongue(desk.language)),
-        "pump": None,
+        "pump": _pump_told(frame.therapy, sheet.at),
         "levels": {"tip": tip or "", "lumbar": "L4", "cervical": "C5"},
         "weekday": WEEKDAYS[frame.today.weekday()],
         "current_texts": current,
         "touched": sheet.program_texts != current,
     }
+
+
+def _pump_told(therapy: Therapy, at: datetime) -> dict[str, Any] | None:
+    """What the pump can deliver; ``None`` where the record does not say, and then nothing is dragged."""
+    try:
+        return deliverable_range(therapy, at).facts()
+    except InputError:
+        return None
+
+
+def _lacks(frame: PatientFrame) -> bool:
+    """Whether the record lacks what the course of a child needs."""
+    from cisterna.course.preview.taken import lacking  # noqa: PLC0415  NumPy only where it is needed
+
+    return any(one.is_needed for one in lacking(frame.therapy, frame.today))
 
 
 def _blank() -> dict[str, str]:

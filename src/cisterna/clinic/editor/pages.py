@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -11,7 +12,7 @@ from cisterna.care.check import CheckVerdict
 from cisterna.clinic.database import Unit
 from cisterna.clinic.dose.proposal import ProgramChange
 from cisterna.clinic.editor import service
-from cisterna.clinic.editor.edits import edited_texts, texts_of_current
+from cisterna.clinic.editor.edits import texts_of_current
 from cisterna.clinic.editor.forms import Sheet
 from cisterna.clinic.editor.goals import goals_of
 from cisterna.clinic.editor.page import Found, editor_page, found_of, framed
@@ -49,20 +50,17 @@ def _of_draft(desk: Desk, patient_id: str, draft_id: str) -> dict[str, str]:
 def edited(desk: Reader, patient_id: str, values: Typed) -> Response:
     """The same page with what the candidate does, for a browser without script; nothing is recorded."""
     frame = framed(desk, patient_id)
-    edit = edited_texts(frame.therapy, values)
-    sheet = sheet_of(desk, frame.therapy.zone, edit.texts)
-    asked, (facts, faults) = looked(desk, frame.row, frame.record, sheet)
-    found = found_of(desk, sheet, asked, (facts, (*edit.faults, *faults)), notes=edit.notes)
-    return editor_page(desk, frame, sheet, found, status=422 if found.faults else 200)
+    found = looked(desk, frame.row, frame.record, values)
+    return editor_page(desk, frame, found.sheet, found_of(desk, found), status=422 if found.faults else 200)
 
 
 @router.post("/drafts")
 def save(desk: Doser, patient_id: str, values: Typed) -> Response:
     """Keep the candidate in hand as a draft; what the pump or an absolute limit refuses is not kept."""
     frame = framed(desk, patient_id)
-    sheet = sheet_of(desk, frame.therapy.zone, values)
-    asked, (facts, faults) = looked(desk, frame.row, frame.record, sheet)
-    if asked is None or not faults:
+    found = looked(desk, frame.row, frame.record, values)
+    sheet, faults = found.sheet, found.faults
+    if found.asked is None or not faults:
         faults = _faults_of_draft(desk, frame, sheet)
     if not faults:
         try:
@@ -73,7 +71,7 @@ def save(desk: Doser, patient_id: str, values: Typed) -> Response:
         else:
             below = "/order" if values.get("then") == "order" else ""
             return desk.go(f"/patients/{patient_id}/program/drafts/{draft_id}{below}", "draft")
-    return editor_page(desk, frame, sheet, found_of(desk, sheet, asked, (facts, faults)), status=422)
+    return editor_page(desk, frame, sheet, found_of(desk, replace(found, faults=faults)), status=422)
 
 
 def _saved(unit: Unit, frame: PatientFrame, sheet: Sheet) -> str:

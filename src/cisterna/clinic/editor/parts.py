@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cisterna.clinic.editor.answers import candidates_of, curves_of
 from cisterna.clinic.editor.asking import Asked
 from cisterna.clinic.editor.comparing import compared_groups
+from cisterna.clinic.editor.edits import Edit
 from cisterna.clinic.editor.forms import Sheet
+from cisterna.clinic.editor.reading import Looked
 from cisterna.clinic.editor.rows import step_rows
 from cisterna.clinic.web.desk import Desk
 from cisterna.clinic.web.messages import marked
@@ -17,7 +19,7 @@ from cisterna.clinic.web.tongue import Tongue
 from cisterna.errors import Fault
 from cisterna.report.wording import UNKNOWN, significant
 
-__all__ = ["compare_parts", "limits_count", "model_words", "preview_parts", "told_faults"]
+__all__ = ["compare_parts", "limits_count", "model_words", "moved_words", "preview_parts", "told_faults"]
 
 Facts = Mapping[str, Any]
 
@@ -29,10 +31,9 @@ _MODELS = {
 _FAULT = marked("Found %(found)s; allowed: %(allowed)s; %(remedy)s.")
 
 
-def preview_parts(
-    desk: Desk, sheet: Sheet, facts: Facts | None, asked: Asked | None, view: str
-) -> dict[str, Any]:
+def preview_parts(desk: Desk, found: Looked, view: str) -> dict[str, Any]:
     """What the script draws of the candidate in hand; ``curves`` is ``None`` where nothing can be drawn."""
+    sheet, facts, asked = found.sheet, found.facts, found.asked
     if facts is None or asked is None:
         return {"curves": None}
     say, rows = Tongue(desk.language), step_rows(sheet)
@@ -61,16 +62,23 @@ def preview_parts(
 
 
 def compare_parts(desk: Desk, sheet: Sheet, asked: Asked | None) -> dict[str, Any]:
-    """The table of candidates and goals, and the band of the one in hand."""
+    """The table of candidates and goals."""
     candidates = tuple(candidates_of(sheet, asked)) if asked else ()
     return {
-        "band": None,
         "parts": {"goals": _rendered(desk, "goals", candidates=candidates, letter=sheet.letter)},
     }
 
 
 def _rendered(desk: Desk, name: str, **values: Any) -> str:
     return render(f"editor/{name}.html", language=desk.language, **values)
+
+
+def moved_words(desk: Desk, edit: Edit) -> Iterator[str]:
+    """What the pump moved of a program, each with why and whose number it is."""
+    say = Tongue(desk.language)
+    for each in edit.moved:
+        source = f" ({say.told(each.source)})" if each.source else ""
+        yield f"{each.asked} \N{RIGHTWARDS ARROW} {each.given}: {say.told(each.why)}{source}."
 
 
 def told_faults(desk: Desk, faults: Iterable[Fault]) -> list[dict[str, str]]:

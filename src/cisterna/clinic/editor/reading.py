@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from cisterna.clinic.database import Unit
-from cisterna.clinic.editor.answers import Answer, look
+from cisterna.clinic.editor.answers import look
 from cisterna.clinic.editor.asking import Asked, Kept
+from cisterna.clinic.editor.edits import Edit, edited
 from cisterna.clinic.editor.forms import Sheet
 from cisterna.clinic.record import PatientRow, Record, record_of
 from cisterna.clinic.web.desk import Desk
-from cisterna.errors import InputError
+from cisterna.errors import Fault, InputError
 from cisterna.instants import US_PER_DAY, instant_us, utc
 
 if TYPE_CHECKING:  # NumPy only where it is needed
     from cisterna.course.preview import Prepared
 
-__all__ = ["looked", "read", "sheet_of"]
+__all__ = ["Looked", "looked", "read", "sheet_of"]
 
 _KEPT = Kept()
 _DIGITS_OF_AN_INSTANT = 17
@@ -39,13 +41,33 @@ def read(desk: Desk, patient_id: str) -> tuple[PatientRow, Record]:
         return record_of(Unit(connection=connection, actor=desk.actor, at_us=desk.now_us), patient_id)
 
 
-def looked(desk: Desk, row: PatientRow, record: Record, sheet: Sheet) -> tuple[Asked | None, Answer]:
-    """What the candidate in hand does, or at the mode why the record cannot be gone on with."""
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """What was found for a form: the sheet after its edit, what was prepared, what its program does."""
+
+    sheet: Sheet
+    asked: Asked | None
+    edit: Edit
+    facts: dict[str, Any] | None
+    faults: tuple[Fault, ...]
+
+
+def looked(desk: Desk, row: PatientRow, record: Record, typed: Mapping[str, str]) -> Looked:
+    """What a form asks for; at the mode stands why a record cannot be gone on with."""
+    zone = record.therapy.zone
+    before = sheet_of(desk, zone, typed)
+    asked: Asked | None = None
+    facts: dict[str, Any] | None = None
+    faults: tuple[Fault, ...] = ()
     try:
-        asked = _asked_of(desk, row, record, sheet)
+        asked = _asked_of(desk, row, record, before)
     except InputError as error:
-        return None, (None, tuple(fault.at("mode") for fault in error.faults))
-    return asked, look(sheet, asked)
+        faults = tuple(fault.at("mode") for fault in error.faults)
+    edit = edited(before, record.therapy, asked)
+    sheet = sheet_of(desk, zone, edit.texts)
+    if asked is not None:
+        facts, faults = look(sheet, asked)
+    return Looked(sheet=sheet, asked=asked, edit=edit, facts=facts, faults=(*edit.faults, *faults))
 
 
 def _asked_of(desk: Desk, row: PatientRow, record: Record, sheet: Sheet) -> Asked:

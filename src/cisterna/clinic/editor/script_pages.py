@@ -7,13 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
-from cisterna.clinic.editor.edits import edited_texts
-from cisterna.clinic.editor.parts import compare_parts, preview_parts, told_faults
-from cisterna.clinic.editor.reading import looked, read, sheet_of
+from cisterna.clinic.editor.answers import band_of
+from cisterna.clinic.editor.parts import compare_parts, moved_words, preview_parts, told_faults
+from cisterna.clinic.editor.reading import looked, read
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.record import record_of
 from cisterna.clinic.web.desk import Desk, desk_for
-from cisterna.clinic.web.tongue import Tongue
 from cisterna.clinic.web.typed import Typed, whole_typed
 
 __all__ = ["router"]
@@ -26,31 +25,35 @@ Reader = Annotated[Desk, desk_for(Action.SEE_THERAPY)]
 def preview(desk: Reader, patient_id: str, values: Typed) -> Response:
     """What the candidate in hand does; asked at each move of a drag, so nothing is written."""
     row, record = read(desk, patient_id)
-    edit = edited_texts(record.therapy, values)
-    sheet = sheet_of(desk, record.therapy.zone, edit.texts)
-    asked, (facts, faults) = looked(desk, row, record, sheet)
+    found = looked(desk, row, record, values)
     return JSONResponse(
         {
             "sequence": whole_typed(values.get("sequence")),
-            "typed": dict(edit.texts) if values.get("do") else None,
-            "notes": [Tongue(desk.language).told(note) for note in edit.notes],
-            "faults": told_faults(desk, (*edit.faults, *faults)),
-            **preview_parts(desk, sheet, facts, asked, values.get("view", "")),
+            "typed": dict(found.edit.texts) if values.get("do") else None,
+            "notes": list(moved_words(desk, found.edit)),
+            "faults": told_faults(desk, found.faults),
+            **preview_parts(desk, found, values.get("view", "")),
         }
     )
 
 
 @router.post("/compare")
 def compare(desk: Reader, patient_id: str, values: Typed) -> Response:
-    """Every candidate beside the current program, and the band; asked once a drag has ended."""
+    """Every candidate beside the current program; asked once a drag has ended."""
     with desk.unit() as unit:
         row, record = record_of(unit, patient_id)
         unit.audit("read", {"page": "Program editor"}, patient_id=patient_id)
-    sheet = sheet_of(desk, record.therapy.zone, values)
-    asked, _ = looked(desk, row, record, sheet)
+    found = looked(desk, row, record, values)
     return JSONResponse(
-        {
-            "sequence": whole_typed(values.get("sequence")),
-            **compare_parts(desk, sheet, asked),
-        }
+        {"sequence": whole_typed(values.get("sequence")), **compare_parts(desk, found.sheet, found.asked)}
+    )
+
+
+@router.post("/band")
+def band(desk: Reader, patient_id: str, values: Typed) -> Response:
+    """Tone of 10 % and 90 % of simulated patients on the steady day; takes seconds when first asked."""
+    row, record = read(desk, patient_id)
+    found = looked(desk, row, record, values)
+    return JSONResponse(
+        {"sequence": whole_typed(values.get("sequence")), "band": band_of(found.sheet, found.asked)}
     )

@@ -16,7 +16,7 @@ _WORDS = {
     "lumbar": marked("lumbar"),
     "cervical": marked("cervical"),
     "cistern": marked("cistern"),
-    "band": marked("80 % band"),
+    "band": marked("80 % of simulated patients"),
     "goal": marked("goal"),
     "atMost": marked("at most"),
     "atLeast": marked("at least"),

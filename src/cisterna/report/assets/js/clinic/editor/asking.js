@@ -4,7 +4,7 @@
   // An answer that takes longer is given up for a newer question.
   const PATIENCE_MS = 600;
 
-  function asking(send, draw, failed) {
+  function asking(send, draw, failed, patience = PATIENCE_MS) {
     let asked = 0, drawn = 0, waiting = null, under = null;
 
     async function go() {
@@ -31,7 +31,7 @@
       waiting = { question, sequence: asked };
       if (under) {
         const mine = under;
-        setTimeout(() => { if (under === mine && waiting) { under = null; mine.abort.abort(); go(); } }, Math.max(0, PATIENCE_MS - (performance.now() - mine.since)));
+        if (patience < Infinity) setTimeout(() => { if (under === mine && waiting) { under = null; mine.abort.abort(); go(); } }, Math.max(0, patience - (performance.now() - mine.since)));
       }
       go();
       return asked;

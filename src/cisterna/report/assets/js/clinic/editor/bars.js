@@ -5,15 +5,17 @@
   const { clock, MINUTES } = Cisterna.editorDay;
   const GRID_MINUTES = 5; // of a pointer; the keys move by what the pump can deliver
   const MANY = 10;
+  const ROOM = 3; // times the mean rate: so far a bar can be drawn up
   const HOURS = [0, 180, 360, 540, 720, 900, 1080, 1260, 1440];
 
   function bars(svg, { words, pump: told_pump, changed, selected }) {
     // Where the pump's steps are not known nothing is dragged; the exact entry stays.
-    const pump = told_pump ?? { least_mcg_per_h: 0, greatest_mcg_per_h: null, rate_step_mcg_per_h: 0, time_step_minutes: 0 };
+    const pump = told_pump ? { ...told_pump, key_mcg_per_h: told_pump.rate_step_mcg_per_h * (told_pump.stroke_mcg === null ? MANY : 1) } : { least_mcg_per_h: 0, greatest_mcg_per_h: 0, rate_step_mcg_per_h: 0, key_mcg_per_h: 0, time_step_minutes: 0 };
     const frame = Cisterna.editorFrame.frame(svg);
     let day = null, steps = [], chosen = null, drag = null, most = 0, current = null, goals = [], editable = true;
 
     const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
+    const mean = () => steps.reduce((sum, step) => sum + step.rate * (step.to - step.from), 0) / MINUTES;
     const snapped = (value, step) => Math.round(value / step) * step;
     // What a pixel is worth, as a round number that the pump can deliver.
     function coarse() {
@@ -21,7 +23,7 @@
       const power = 10 ** Math.floor(Math.log10(pixel));
       return Math.max(pump.rate_step_mcg_per_h, [1, 2, 5, 10].map((each) => each * power).find((each) => each >= pixel));
     }
-    const bounded = (rate) => Math.min(pump.greatest_mcg_per_h ?? Infinity, Math.max(pump.least_mcg_per_h, rate));
+    const bounded = (rate) => Math.min(pump.greatest_mcg_per_h, Math.max(pump.least_mcg_per_h, rate));
 
     function setRate(step, rate) {
       day.setRate(step.place, bounded(snapped(rate, pump.rate_step_mcg_per_h)), pump.rate_step_mcg_per_h);
@@ -41,7 +43,7 @@
       if (!up) return undefined;
       event.preventDefault();
       const many = event.shiftKey ? up * MANY : up;
-      return kind === "rate" ? setRate(step, step.rate + many * pump.rate_step_mcg_per_h) : setFrom(at, step.from + many * pump.time_step_minutes);
+      return kind === "rate" ? setRate(step, step.rate + many * pump.key_mcg_per_h) : setFrom(at, step.from + many * pump.time_step_minutes);
     }
 
     const inside = (event) => { const box = svg.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
@@ -49,10 +51,10 @@
       if (!drag) return;
       const [x, y] = inside(event), at = steps.findIndex((step) => step.place === drag.place);
       if (at < 0) return;
-      if (drag.kind === "rate") setRate(steps[at], snapped(frame.valueAt(y - drag.off), coarse()));
+      if (drag.kind === "rate") setRate(steps[at], snapped(Math.min(frame.high, frame.valueAt(y - drag.off)), coarse()));
       else if (at > 0) setFrom(at, snapped(frame.timeAt(x), GRID_MINUTES));
     }
-    function onUp() { if (drag) { drag = null; most = 0; changed(); } }
+    function onUp() { if (drag) { drag = null; changed(); } }
     svg.addEventListener("pointermove", onMove);
     svg.addEventListener("pointerup", onUp);
     svg.addEventListener("pointercancel", onUp);
@@ -109,16 +111,16 @@
       grip.setAttribute("transform", `translate(${middle.toFixed(1)} ${up.toFixed(1)})`);
       from.setAttribute("transform", `translate(${left.toFixed(1)} ${(frame.bottom - 9).toFixed(1)})`);
       const values = { place: at + 1, rate: NUMBERS.format(step.rate), from: clock(step.from), to: clock(step.to) };
-      told(grip, { label: fill(words.stepRate, values), now: Number(step.rate.toPrecision(6)), least: pump.least_mcg_per_h, last: pump.greatest_mcg_per_h ?? frame.high, text: fill(words.rateText, values) });
+      told(grip, { label: fill(words.stepRate, values), now: Number(step.rate.toPrecision(6)), least: pump.least_mcg_per_h, last: pump.greatest_mcg_per_h, text: fill(words.rateText, values) });
       grip.style.display = moves ? "" : "none";
       from.style.display = moves && at > 0 ? "" : "none";
       if (at > 0) told(from, { label: fill(words.stepStart, values), now: step.from, least: steps[at - 1].from + pump.time_step_minutes, last: step.to - pump.time_step_minutes, text: clock(step.from) });
     }
 
     function show() {
-      const top = Math.max(...steps.map((step) => step.rate), ...(current ?? [0]), pump.least_mcg_per_h * 2);
-      most = drag ? Math.max(most, top) : top;
-      frame.axis({ across: HOURS, from: 0, to: MINUTES, levels: ticks(0, most * 1.08), told: clock });
+      // The scale stands while a bar is dragged, or the bar would run away from the pointer.
+      if (!drag || !most) most = Math.max(1.08 * Math.max(...steps.map((step) => step.rate), ...(current ?? [0])), ROOM * mean(), pump.least_mcg_per_h * 2);
+      frame.axis({ across: HOURS, from: 0, to: MINUTES, levels: ticks(0, most), told: clock });
       while (shapes.length < steps.length) makeBar(shapes.length);
       shapes.forEach(({ bar }, at) => {
         const is = at < steps.length;
@@ -143,7 +145,7 @@
       move(place, kind, many) {
         const at = steps.findIndex((step) => step.place === place);
         if (at < 0) return;
-        if (kind === "rate") setRate(steps[at], steps[at].rate + many * pump.rate_step_mcg_per_h);
+        if (kind === "rate") setRate(steps[at], steps[at].rate + many * pump.key_mcg_per_h);
         else if (at > 0) setFrom(at, steps[at].from + many * pump.time_step_minutes);
       },
       chosen: () => steps.find((step) => step.place === chosen) ?? null,

@@ -28,10 +28,10 @@
     }
 
     function drawTone(shown, current, band, goals, view, letter) {
-      const lists = [shown.tone_legs, shown.tone_arms, ...(current ? [current.tone_legs, current.tone_arms] : []), ...(band ? Object.values(band).filter(Array.isArray) : []), ...(goals.length ? [goals.map((goal) => goal.tone)] : [])];
+      const lists = [shown.tone_legs, shown.tone_arms, ...(current ? [current.tone_legs, current.tone_arms] : []), ...(band ? [band.tone_legs_low, band.tone_arms_high] : []), ...(goals.length ? [goals.map((goal) => goal.tone)] : [])];
       tone.axis({ ...axis(shown, view), levels: ticks(least(lists) - 0.05, most(lists) + 0.05) });
       for (const limb of ["legs", "arms"]) {
-        tone.area(`band-${limb}`, `c-d-band c-d-${limb}`, shown.across, band?.[`tone_${limb}_p10`], band?.[`tone_${limb}_p90`]);
+        tone.area(`band-${limb}`, `c-d-band c-d-${limb}`, band?.across ?? [], band?.[`tone_${limb}_low`], band?.[`tone_${limb}_high`]);
         tone.curve(`current-${limb}`, `c-d-dashed c-d-${limb}`, current?.across ?? [], current?.[`tone_${limb}`]);
         tone.curve(limb, `c-d-${limb}`, shown.across, shown[`tone_${limb}`]);
       }

@@ -16,6 +16,8 @@
     const preview = Cisterna.editorAsking.asking((question, sequence, signal) => Cisterna.editorAsking.post(form.dataset.preview, question, sequence, signal), answered, failed);
     const compare = Cisterna.editorAsking.asking((question, sequence, signal) => Cisterna.editorAsking.post(form.dataset.compare, question, sequence, signal), compared, failed);
 
+    const band = Cisterna.editorAsking.asking((question, sequence, signal) => Cisterna.editorAsking.post(form.dataset.band, question, sequence, signal), banded, failed, Infinity);
+
     const bars = Cisterna.editorBars(one('[data-chart="rate"]'), { words, pump, changed, selected });
     const curves = Cisterna.editorCurves.curves(form, words);
     const goals = Cisterna.editorGoals.drawing(one('[data-chart="tone"]'), curves.tone, form, { words, done: drawnGoal });
@@ -66,9 +68,15 @@
     }
     function compared(answer) {
       parts(answer.parts);
-      state.band = answer.band;
-      if (state.shown) drawCurves();
       form.dataset.compared = String(answer.sequence);
+      if (state.shown) state.banding = { of: form.dataset.asked, sequence: band.ask(fields()) };
+    }
+    // The band belongs to what was asked; where something was changed meanwhile it is asked anew.
+    function banded(answer) {
+      if (state.banding?.sequence !== answer.sequence || state.banding.of !== form.dataset.asked) return;
+      state.band = answer.band;
+      drawCurves();
+      form.dataset.banded = String(answer.sequence);
     }
     function failed() {
       const place = one("[data-failed]");

@@ -27,7 +27,7 @@
     let shown = "";
 
     self.axis = function ({ across, from, to, levels, told }) {
-      const width = svg.clientWidth || svg.parentNode.clientWidth, height = Number(svg.getAttribute("height"));
+      const width = Math.max(240, svg.getBoundingClientRect().width), height = Number(svg.getAttribute("height"));
       Object.assign(self, {
         narrow: width < NARROW, from, to, low: levels[0], high: levels[levels.length - 1],
         left: LEFT, right: width - (width < NARROW ? 8 : WORDS), top: TOP, bottom: height - BOTTOM,
@@ -77,7 +77,7 @@
       if (self.narrow) return;
       const placed = items.filter((item) => Number.isFinite(item.value)).map((item) => ({ ...item, up: Math.min(self.bottom, Math.max(self.top, self.y(item.value))) })).sort((one, other) => one.up - other.up);
       placed.forEach((item, place) => { if (place && item.up - placed[place - 1].up < 14) item.up = placed[place - 1].up + 14; });
-      const over = placed.length ? placed[placed.length - 1].up - self.bottom - 6 : 0;
+      const over = placed.length ? placed[placed.length - 1].up - self.bottom + 2 : 0;
       for (const item of placed) drawn("text", { x: self.right + 8, y: item.up - Math.max(0, over) + 4, class: item.kind ?? "" }, self.words).textContent = item.words;
     };
     return self;

@@ -28,7 +28,7 @@
     frame.back.replaceChildren();
     for (const goal of goals) {
       for (const [from, to] of parts(goal)) {
-        drawn("rect", { class: "c-d-window", x: frame.x(from), width: frame.x(to) - frame.x(from), y: frame.top, height: frame.bottom - frame.top }, frame.back);
+        drawn("rect", { class: "c-d-window", x: frame.x(from), width: Math.max(0, frame.x(to) - frame.x(from)), y: frame.top, height: frame.bottom - frame.top }, frame.back);
         if (named) drawn("text", { class: "c-d-goal-name", x: frame.x((from + to) / 2), y: frame.top - 5, "text-anchor": "middle" }, frame.back).textContent = goal.name;
       }
     }
@@ -40,7 +40,7 @@
       const up = frame.y(goal.tone), side = goal.bound === "most" ? 1 : -1;
       for (const [from, to] of parts(goal)) {
         const [left, right] = [frame.x(from), frame.x(to)], depth = side > 0 ? frame.bottom - up : Math.min(40, up - frame.top);
-        if (depth > 0) drawn("rect", { class: "c-d-goal", x: left, width: right - left, y: side > 0 ? up : up - depth, height: depth }, frame.front);
+        if (depth > 0) drawn("rect", { class: "c-d-goal", x: left, width: Math.max(0, right - left), y: side > 0 ? up : up - depth, height: depth }, frame.front);
         drawn("line", { class: "c-d-goal-line", x1: left, x2: right, y1: up, y2: up }, frame.front);
         for (let x = left + 6; x < right - 2; x += 10) drawn("line", { class: "c-d-goal-tick", x1: x, x2: x, y1: up, y2: up + 5 * side }, frame.front);
         if (!frame.narrow) drawn("text", { class: "c-d-goal-name", x: right + 6, y: up + (side > 0 ? 14 : 12) }, frame.front).textContent = `${words[goal.where]} ${goal.bound === "most" ? words.atMost : words.atLeast} ${goal.tone}`;
