@@ -62,6 +62,13 @@ application.add_typer(
     later("cisterna.cli.calc", "One published calculation, with its formula, inputs, limits and sources."),
     name="calc",
 )
+application.add_typer(
+    later(
+        "cisterna.cli.draw",
+        "A figure of the clinic's pages as pictures and data: the spine, three ways, what if, a program.",
+    ),
+    name="draw",
+)
 
 
 @application.callback(invoke_without_command=True)

@@ -27,7 +27,7 @@ def running_pump(therapy: Therapy, at_us: int) -> PumpRun:
     run = run_pump(therapy, at_us)
     if run is None or not daily_doses(run, [at_us])[0]:
         raise TherapyError(
-            Fault(where="scenario", found="no pump that runs", allowed="a pump that gives drug",
+            Fault(where="pump", found="no pump that runs", allowed="a pump that gives drug",
                   remedy="ask again when one was implanted and programmed")
         )  # fmt: skip
     return run

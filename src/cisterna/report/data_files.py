@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +16,22 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from cisterna.report.source import Reading
+from cisterna.report.source import Facts, Reading
 
-__all__ = ["table_of", "unit_of", "write_csv", "write_facts", "write_parquet"]
+__all__ = ["facts_text", "table_of", "unit_of", "values_table", "write_csv", "write_facts", "write_parquet"]
 
 _UNITS = (
     ("_mcg_per_ml", "mcg/mL"),
     ("_ng_per_ml", "ng/mL"),
     ("_mcg_per_h", "mcg/h"),
     ("_ml", "mL"),
+    ("minutes", "min"),
+    ("hours", "h"),
+    ("_percent", "%"),
     ("_ratio", "1"),
     ("_index", "1"),
 )
-_TONE = re.compile(r"tone_")
+_TONE = re.compile(r"(\w+_)?tone_(legs|arms)")
 
 
 def unit_of(column: str) -> str:
@@ -51,6 +55,23 @@ def table_of(reading: Reading) -> Any:
     return pa.Table.from_arrays([at, *values], schema=schema)
 
 
+def values_table(values: Mapping[str, Any], facts: Facts) -> Any:
+    """Columns as an Arrow table, with the unit that each name carries and the facts as metadata."""
+    columns = [pa.array(column, from_pandas=True) for column in values.values()]
+    fields = [
+        pa.field(name, column.type, metadata={"unit": unit_of(name)})
+        for name, column in zip(values, columns, strict=True)
+    ]
+    return pa.Table.from_arrays(
+        columns, schema=pa.schema(fields, metadata={"cisterna_facts": facts_text(facts)})
+    )
+
+
+def facts_text(facts: Facts) -> str:
+    """Facts as JSON; a number is never written that is none."""
+    return json.dumps(facts, ensure_ascii=False, allow_nan=False, indent=1)
+
+
 def write_parquet(reading: Reading, path: Path) -> None:
     """Write ``course.parquet``; the metadata of the file hold the facts, those of a column its unit."""
     pa.parquet.write_table(table_of(reading), path, compression="zstd")
@@ -67,4 +88,4 @@ def write_facts(reading: Reading, path: Path) -> None:
 
 
 def _json(reading: Reading) -> str:
-    return json.dumps(reading.facts, ensure_ascii=False, allow_nan=False, indent=1)
+    return facts_text(reading.facts)

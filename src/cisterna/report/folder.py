@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from cisterna.errors import OutputError
 from cisterna.report.extras import require_extras
 from cisterna.report.source import Reading, Reportable, read
 
-__all__ = ["write_report"]
+__all__ = ["refuse_occupied", "write_report", "write_together"]
 
 Writer = Callable[[Reading, Path], None]
 
@@ -29,8 +30,17 @@ def write_report(course: Reportable, folder: Path) -> tuple[Path, ...]:
     """
     require_extras()
     writers = _writers()
-    _refuse_occupied(folder, tuple(writers))
+    refuse_occupied(folder, tuple(writers))
     reading = read(course)
+    return write_together({name: partial(write, reading) for name, write in writers.items()}, folder)
+
+
+def write_together(writers: Mapping[str, Callable[[Path], None]], folder: Path) -> tuple[Path, ...]:
+    """Write each file by its name into ``folder``: all of them, or none where one cannot be written.
+
+    Raises :class:`~cisterna.errors.OutputError`.
+    """
+    refuse_occupied(folder, tuple(writers))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         workplace = Path(tempfile.mkdtemp(prefix=".report-", dir=folder))
@@ -38,7 +48,7 @@ def write_report(course: Reportable, folder: Path) -> tuple[Path, ...]:
         raise _unwritable(folder, error) from error
     try:
         for name, write in writers.items():
-            write(reading, workplace / name)
+            write(workplace / name)
         return tuple((workplace / name).replace(folder / name) for name in writers)
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -61,7 +71,8 @@ def _writers() -> dict[str, Writer]:
     }
 
 
-def _refuse_occupied(folder: Path, names: tuple[str, ...]) -> None:
+def refuse_occupied(folder: Path, names: tuple[str, ...]) -> None:
+    """Raise :class:`~cisterna.errors.OutputError` where the folder is a file or a file a folder."""
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"The report cannot be written into {folder}: it is a file. Name a folder.")
     occupied = [name for name in names if (folder / name).is_dir()]

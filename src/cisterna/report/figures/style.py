@@ -32,6 +32,7 @@ __all__ = [
     "days",
     "house_style",
     "save",
+    "save_told",
     "span",
     "time_axis",
     "title",
@@ -48,6 +49,12 @@ _US_PER_DAY = 86_400_000_000
 _FAMILY = "Inter Report"
 STRONG: dict[str, Any] = {"fontfamily": [_FAMILY], "fontweight": 600}
 """How names stand out; for own words only, in letters that the family has."""
+
+_NO_DATE: dict[str, dict[str, Any]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
 
 _MARGIN_LEFT_IN, _MARGIN_RIGHT_IN = 0.55, 1.1
 
@@ -88,6 +95,8 @@ def house_style() -> Iterator[None]:
                 "lines.dash_capstyle": "butt",
                 "lines.scale_dashes": False,
                 "text.color": colour("ink"),
+                "svg.hashsalt": "cisterna",
+                "pdf.fonttype": 42,
                 "figure.facecolor": colour("sf"),
                 "savefig.facecolor": colour("sf"),
             }
@@ -172,9 +181,21 @@ def save(figure: Figure, reading: Reading, path: Path) -> None:
         f"{patient['label']}, {first} to {last}, local time ({reading.zone.key})",
         f"Simulated for a {simulated['for']}, not measured. Cisterna {simulated['version']}",
     )
-    for line, text in enumerate(told):
-        figure.add_artist(_footnote(figure, text, line))
-    figure.savefig(path, format="png", dpi=DPI, metadata={"Software": None})
+    save_told(figure, told, path)
+
+
+def save_told(figure: Figure, told: Sequence[str], path: Path) -> None:
+    """Write the figure with two lines under it, as what the name of the file ends with: PNG, SVG or PDF.
+
+    No date and no version of another program is written into it: the same figure is the same bytes.
+    """
+    notes = [_footnote(figure, text, line) for line, text in enumerate(told)]
+    for note in notes:
+        figure.add_artist(note)
+    form = path.suffix.removeprefix(".")
+    figure.savefig(path, format=form, dpi=DPI, metadata=_NO_DATE[form])
+    for note in notes:
+        note.remove()
 
 
 def _footnote(figure: Figure, text: str, line: int) -> Text:
