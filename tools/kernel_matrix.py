@@ -16,16 +16,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from tests.kernel.ladder_cases import random_runs, reference_of
 from tests.kernel.test_network import STEPS, as_arrays, drawn, random_program
 
 from cisterna.body.rates import model_of
-from cisterna.kernel import one_thread, propagate
+from cisterna.kernel import EvenGrid, one_thread, propagate
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "cisterna" / "kernel" / "cpp"
 CHECK = ROOT / "tests" / "kernel" / "cpp" / "check.cpp"
 PATIENTS = 60
-_ALONE = ("network.cpp", "newton.cpp", "settling.cpp", "pace.cpp", "course.cpp", "dispatch.cpp")
+_ALONE = (
+    "network.cpp",
+    "newton.cpp",
+    "settling.cpp",
+    "pace.cpp",
+    "course.cpp",
+    "ways_in.cpp",
+    "cohort.cpp",
+    "dispatch.cpp",
+)
+_EACH_WIDTH = ("loops.cpp", "residual.cpp", "line_modes.cpp", "join_hub.cpp", "channel.cpp")
 _COMMON = ("-std=c++20", "-Wall", "-Wextra", "-Werror", "-fno-math-errno", f"-I{SOURCE}")
 _AVX2 = ("-mavx2", "-mfma")
 _AVX512 = ("-mavx512f", "-mavx512dq", "-mavx512vl", "-mfma", "-mprefer-vector-width=512")
@@ -101,6 +112,27 @@ def _case(seed: int) -> Iterator[object]:
     yield from (model.rate_matrix, columns, start, durations_h, rates, places, added, read, rows, states)
 
 
+@one_thread
+def write_ladders(path: Path) -> None:
+    """Random patients of a cohort on one grid with what the reference makes of them, likewise."""
+    runs = random_runs(PATIENTS, 7, EvenGrid(steps=32, ticks=3, tick_h=0.25, day=16))
+    expected, ladders, reading, grid = reference_of(runs), runs.ladders, runs.reading, runs.grid
+    leaves = np.count_nonzero(ladders.to_leaf[0])
+    _, kinds, nodes = runs.entries.shape
+    happenings = (runs.changes, runs.doses)
+    sizes = (PATIENTS, nodes, leaves, kinds, reading.count, len(reading.states))
+    with path.open("wb") as file:
+        for array in (
+            (*sizes, *(len(own.ticks) for own in happenings)),
+            (grid.steps, grid.ticks, grid.block, grid.day // grid.block, grid.tick_h),
+            (ladders.packed(), runs.entries, reading.outputs, reading.states, reading.weights),
+            *((own.offsets, own.ticks, own.kinds, own.sizes) for own in happenings),
+            (expected.grid, expected.means),
+        ):
+            for part in array:
+                file.write(np.asarray(part, dtype=np.float64).tobytes())
+
+
 def built(build: Build, folder: Path) -> Path:
     """The program of one build."""
     wide = ("-DCISTERNA_WIDE",) if len(build.widths) > 1 else ()
@@ -109,7 +141,7 @@ def built(build: Build, folder: Path) -> Path:
         for source in (*(SOURCE / name for name in _ALONE), CHECK)
     ]
     for width, flags in build.widths:
-        for name in ("loops.cpp", "residual.cpp"):
+        for name in _EACH_WIDTH:
             exact = ("-ffp-contract=off",) if name == "residual.cpp" else ()
             target = folder / f"{width}-{name}.o"
             objects.append(
@@ -136,8 +168,9 @@ def main() -> int:
     """Build and check everything; one line for each."""
     failed = False
     with tempfile.TemporaryDirectory() as made:
-        cases = Path(made) / "cases"
-        write_cases(cases)
+        cases = (Path(made) / "cases", Path(made) / "ladders")
+        write_cases(cases[0])
+        write_ladders(cases[1])
         for place, build in enumerate(BUILDS):
             folder = Path(made) / str(place)
             folder.mkdir()
@@ -152,9 +185,9 @@ def main() -> int:
     return int(failed)
 
 
-def _checked(build: Build, folder: Path, cases: Path) -> str:
+def _checked(build: Build, folder: Path, cases: tuple[Path, ...]) -> str:
     program = str(built(build, folder))
-    return _run([*((build.runner,) if build.runner else ()), program, str(cases)])
+    return _run([*((build.runner,) if build.runner else ()), program, *map(str, cases)])
 
 
 if __name__ == "__main__":

@@ -3,10 +3,21 @@
 This room knows nothing of patients, drugs or evidence; it takes numbers and arrays and gives them
 back. :func:`propagate` is the reference for every faster kernel: it has no time step, so its only
 error is that of rounding. :class:`Network` uses the compiled kernel in ``cpp`` where it is there, and
-the reference else. :func:`in_order` merges instants.
+the reference else; :func:`follow_ladders` follows very many of one kind. :func:`uniforms` are random numbers
+by place, :class:`Counts` tells quantiles without keeping values. :func:`in_order` merges instants.
 """
 
+from cisterna.kernel.bands import RELATIVE_ERROR, Counts
 from cisterna.kernel.in_order import in_order
+from cisterna.kernel.ladders import (
+    EvenGrid,
+    Happenings,
+    LadderRuns,
+    Ladders,
+    LadderValues,
+    Reading,
+    follow_ladders,
+)
 from cisterna.kernel.laws import (
     h_reflex_ratio,
     hill,
@@ -17,17 +28,30 @@ from cisterna.kernel.laws import (
 from cisterna.kernel.network import Network, compiled_width
 from cisterna.kernel.one_thread import one_thread
 from cisterna.kernel.propagation import propagate, transition
+from cisterna.kernel.sampling import normals, truncated_normals, uniforms
 
 __all__ = [
+    "RELATIVE_ERROR",
+    "Counts",
+    "EvenGrid",
+    "Happenings",
+    "LadderRuns",
+    "LadderValues",
+    "Ladders",
     "Network",
+    "Reading",
     "compiled_width",
+    "follow_ladders",
     "h_reflex_ratio",
     "hill",
     "in_order",
+    "normals",
     "one_thread",
     "propagate",
     "tolerance_step",
     "tone_score",
     "transition",
+    "truncated_normals",
+    "uniforms",
     "withdrawal_index",
 ]

@@ -24,16 +24,17 @@ from cisterna.kernel.propagation import propagate
 if TYPE_CHECKING:
     from cisterna.kernel import _compiled
 
-__all__ = ["Network", "compiled_width"]
+__all__ = ["Network", "compiled_module", "compiled_width"]
 
 Floats = NDArray[np.float64]
 Instants = NDArray[np.int64]
-_INTERFACE = 3  # of the compiled module; one of another number is out of date
+_INTERFACE = 4  # of the compiled module; one of another number is out of date
 _ROUNDING = 1e-10  # of the largest value of each output
 
 
 @cache
-def _module() -> ModuleType | None:
+def compiled_module() -> ModuleType | None:
+    """The compiled module; ``None`` where it is not there or out of date."""
     try:
         module = import_module("cisterna.kernel._compiled")
     except ImportError:
@@ -43,7 +44,7 @@ def _module() -> ModuleType | None:
 
 def compiled_width() -> str | None:
     """Vectors that the compiled kernel uses here: ``plain``, ``avx2`` or ``avx512``; ``None`` without it."""
-    module = _module()
+    module = compiled_module()
     return None if module is None else str(module.width)
 
 
@@ -79,7 +80,7 @@ class Network:
     @cached_property
     def modes(self) -> _compiled.Modes | None:
         """The modes of the compiled kernel; ``None`` where it is not there or cannot take this network."""
-        module = _module()
+        module = compiled_module()
         if module is None:
             return None
         matrix = np.ascontiguousarray(self.rate_matrix)
@@ -140,7 +141,7 @@ class Network:
         read: Floats,
         rows: Instants,
     ) -> tuple[Floats, Floats] | None:
-        module, modes = _module(), self.modes
+        module, modes = compiled_module(), self.modes
         if module is None or modes is None:
             return None
         values = np.empty((len(rows), len(read)))

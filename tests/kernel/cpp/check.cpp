@@ -6,6 +6,7 @@
 #include <fstream>
 #include <vector>
 
+#include "cohort.hpp"
 #include "course.hpp"
 #include "loops.hpp"
 #include "network.hpp"
@@ -89,12 +90,61 @@ double error_of(Cases& cases) {
     return worst;
 }
 
+// Ladders, all of one grid: the largest error of any output on the grid, and how many are left to the reference.
+double error_of_ladders(Cases& cases, int& done, int& left) {
+    const int patients = cases.whole(), nodes = cases.whole(), leaves = cases.whole(), kinds = cases.whole(),
+              outputs = cases.whole(), terms = cases.whole(), changes = cases.whole(), doses = cases.whole(),
+              steps = cases.whole(), ticks = cases.whole(), block = cases.whole(), blocks_a_day = cases.whole();
+    const double tick_h = cases.floats(1)[0];
+    const auto rates = cases.floats(patients * (cisterna::rates_of(nodes) + 2)), entries = cases.floats(patients * kinds * nodes);
+    const auto of_output = cases.wholes(terms), of_state = cases.wholes(terms);
+    const auto weights = cases.floats(patients * terms);
+    const auto change_offsets = cases.wholes(patients + 1), change_ticks = cases.wholes(changes), change_kinds = cases.wholes(changes);
+    const auto change_rates = cases.floats(changes);
+    const auto dose_offsets = cases.wholes(patients + 1), dose_ticks = cases.wholes(doses), dose_kinds = cases.wholes(doses);
+    const auto amounts = cases.floats(doses);
+    const int days = steps / (block * blocks_a_day);
+    const auto expected = cases.floats(patients * outputs * (steps + 1)), expected_means = cases.floats(patients * outputs * days);
+    const std::vector<int> outputs_of(of_output.begin(), of_output.end()), states_of(of_state.begin(), of_state.end());
+    std::vector<double> values(expected.size()), means(expected_means.size()), peaks(means), troughs(means);
+    std::vector<unsigned char> leaving(static_cast<std::size_t>(patients));
+    const cisterna::Cohort cohort{patients, nodes, leaves, kinds, outputs, terms, rates.data(), entries.data(), outputs_of.data(),
+                                  states_of.data(), weights.data(), change_offsets.data(), change_ticks.data(),
+                                  change_kinds.data(), change_rates.data(), dose_offsets.data(), dose_ticks.data(),
+                                  dose_kinds.data(), amounts.data()};
+    cisterna::Answers answers;
+    answers.grid = values.data();
+    answers.means = means.data();
+    answers.peaks = peaks.data();
+    answers.troughs = troughs.data();
+    answers.left = leaving.data();
+    cisterna::follow_cohort(cohort, cisterna::Grid{steps, ticks, block, blocks_a_day, tick_h}, answers, rounding);
+    double worst = 0;
+    for (int row = 0; row < patients * outputs; ++row) {
+        done += row % outputs == 0;
+        left += row % outputs == 0 && leaving[static_cast<std::size_t>(row / outputs)];
+        if (leaving[static_cast<std::size_t>(row / outputs)]) continue;
+        double most = 0, away = 0;
+        const auto look = [&](const std::vector<double>& found, const std::vector<double>& wanted, int each) {
+            for (int at = row * each; at < (row + 1) * each; ++at) {
+                most = std::max(most, std::abs(wanted[static_cast<std::size_t>(at)]));
+                const double difference = std::abs(found[static_cast<std::size_t>(at)] - wanted[static_cast<std::size_t>(at)]);
+                away = difference <= away ? away : difference;
+            }
+        };
+        look(values, expected, steps + 1);
+        look(means, expected_means, days);
+        if (!(away <= worst * most)) worst = away / most;
+    }
+    return worst;
+}
+
 }  // namespace
 
 int main(int, char** arguments) {
-    Cases cases(arguments[1]);
+    Cases cases(arguments[1]), ladders(arguments[2]);
     int done = 0, left = 0;
-    double worst = 0;
+    double worst = error_of_ladders(ladders, done, left);
     while (cases.left()) {
         const double error = error_of(cases);
         ++done;

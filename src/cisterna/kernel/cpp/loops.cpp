@@ -210,7 +210,8 @@ void take(int n, int kinds, const double* __restrict entry, const double* __rest
 }  // namespace
 
 extern const Loops loops;
-const Loops loops = {CISTERNA_TEXT(CISTERNA_WIDTH), symmetric_modes, multiply, advance, take, residual};
+const Loops loops = {CISTERNA_TEXT(CISTERNA_WIDTH), symmetric_modes, multiply, advance, take, residual,
+                     line_modes, join_hub, follow_channel};
 
 }  // namespace CISTERNA_WIDTH
 }  // namespace cisterna

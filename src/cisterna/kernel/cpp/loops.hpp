@@ -4,6 +4,8 @@
 // no function of the standard library is compiled for a width that the processor may not have.
 #pragma once
 
+#include "channel.hpp"
+#include "ladder.hpp"
 #include "residual.hpp"
 
 namespace cisterna {
@@ -25,6 +27,11 @@ struct Loops {
     // What eigenvectors lack of being such, to twice the digits; see residual.hpp.
     void (*residual)(const Rows& matrix, int columns, const double* values, const double* vectors, double* sums,
                      double* rests);
+    // Of ladders; see ladder.hpp and channel.hpp.
+    bool (*line_modes)(const Ladder& ladder, const Ends& ends, double* room, LineModes& modes);
+    bool (*join_hub)(const Ladder& ladder, const Ends& ends, const LineModes& modes, double* room, Poles& poles);
+    void (*follow_channel)(const Channel& channel, const Grid& grid, const Happenings& happenings, const Wanted& wanted,
+                           double* room, double* sizes);
 };
 
 // The loops for the widest vectors that this processor has.
