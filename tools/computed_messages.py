@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from cisterna.limits import Bound, Kind
 from cisterna.pump import Condition
 
 __all__ = ["computed_messages", "pattern_of"]
@@ -68,6 +69,8 @@ def computed_messages(root: Path) -> Iterator[str]:
         yield from (text for text in map(pattern_of, texts) if _is_sentence(text))
     yield from _BESIDE_NUMBERS
     yield from (condition.value.replace("-", " ").capitalize() for condition in Condition)
+    yield from (bound.value.replace("_", " ") for bound in Bound)
+    yield from (kind.value for kind in Kind)
 
 
 def _is_spoken(file: Path, root: Path) -> bool:

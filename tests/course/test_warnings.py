@@ -123,7 +123,7 @@ CASES = {
     "drowsy": (PUMP + program("2026-01-20T09:00:00Z", "900 mcg/day"), "drowsy"),
     "breathing": (lumbar("2026-01-02T09:00:00Z", "10000 mcg"), "breathing may fail"),
     "too much for the legs": (PUMP + program("2026-01-20T09:00:00Z", "900 mcg/day"), "for the legs"),
-    "withdrawal after a stop": (PUMP + event("2026-09-05T09:00:00Z", kind='"explant"'), "Withdrawal"),
+    "withdrawal after a stop": (PUMP + event("2026-09-05T09:00:00Z", kind='"explant"'), "withdrawal is"),
 }
 
 

@@ -70,16 +70,16 @@ def test_it_is_the_course_of_the_therapy_with_that_event() -> None:
     [
         ("missed-refill", "alarm", "low reservoir"),
         ("motor-stall", "alarm", "motor stall"),
-        ("catheter-leak", "response", "Withdrawal"),
+        ("catheter-leak", "response", "withdrawal"),
         ("wrong-concentration", "response", "Too much drug for the legs"),
-        ("stopped", "response", "Withdrawal"),
+        ("stopped", "response", "withdrawal"),
     ],
 )
 def test_what_is_noticed_first(scenario: Scenario, kind: str, words: str) -> None:
     """The pump sounds where it can know; a leak and a wrong syringe are noticed at the patient alone."""
     first = asked(scenario).first
     assert first is not None
-    assert (first.kind, first.text.startswith(words)) == (kind, True)
+    assert (first.kind, words in first.text) == (kind, True)
     assert first.at_us >= asked(scenario).at_us
 
 

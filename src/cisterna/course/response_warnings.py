@@ -49,13 +49,13 @@ def _episodes(times_us: NDArray[np.int64], flags: Flags) -> tuple[int, int, floa
 
 def _extent(episodes: int, hours: float) -> str:
     how_long = f"{decimal_text(hours, 1)} h" if hours < 72 else f"{decimal_text(hours / 24, 1)} days"
-    return f"for {how_long} in all" if episodes == 1 else f"{episodes} times, {how_long} in all"
+    return f"This lasts {how_long}." if episodes == 1 else f"This comes {episodes} times, {how_long} in all."
 
 
 def _when(times_us: NDArray[np.int64], flags: Flags, text: str, limit: Number) -> Iterator[Warning]:
     if flags.any():
         first, episodes, hours = _episodes(times_us, flags)
-        yield Warning.by(int(times_us[first]), f"{text}, {_extent(episodes, hours)}.", limit)
+        yield Warning.by(int(times_us[first]), f"{text}. {_extent(episodes, hours)}", limit)
 
 
 def _too_loose(response: Response, settings: Settings) -> Iterator[Warning]:
@@ -92,11 +92,16 @@ def _withdrawal(response: Response, settings: Settings) -> Iterator[Warning]:
     if worst == WithdrawalGrade.NONE:
         return
     name = WithdrawalGrade(worst).name.lower()
-    highest = float(np.max(response.withdrawal_index))
+    highest = decimal_text(float(np.max(response.withdrawal_index)), 2)
+    why = "the drug falls faster than the body has unlearned it"
+    texts = {
+        "mild": f"Mild withdrawal is to be expected (index up to {highest}): {why}",
+        "moderate": f"Moderate withdrawal is to be expected (index up to {highest}): {why}",
+        "severe": f"Severe withdrawal is to be expected (index up to {highest}): {why}",
+    }
     yield from _when(
         response.times_us,
         grades >= WithdrawalGrade.MILD,
-        f"Withdrawal is to be expected, {name} at its worst (index up to {decimal_text(highest, 2)}): "
-        "the drug falls faster than the body has unlearned it",
+        texts[name],
         settings.number(f"withdrawal_{name}"),
     )

@@ -30,12 +30,15 @@ class Cap:
     status: str
 
     @property
+    def text(self) -> str:
+        """The cap as a whole sentence without its source."""
+        amount = shown(self.limit, self.measure.unit)
+        return f"The smallest {self.kind} limit of the {self.measure} that applies is {amount} ({self.name})."
+
+    @property
     def sentence(self) -> str:
         """The cap as a whole sentence with its source."""
-        return (
-            f"The smallest {self.kind} limit of the {self.measure} that applies is "
-            f"{shown(self.limit, self.measure.unit)} ({self.name}). Source: {self.source} [{self.status}]."
-        )
+        return f"{self.text} Source: {self.source} [{self.status}]."
 
 
 @dataclass(frozen=True, kw_only=True)

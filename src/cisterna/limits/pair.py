@@ -58,17 +58,18 @@ class Pair:
                 yield entry
         lacking = self._unset(measure, Declared.LACKING)
         if lacking:
-            yield self._without(
-                measure, lacking, most, Verdict.STOP,
-                "is declared in the library and has no value: the program is refused",
-            )  # fmt: skip
+            text = (
+                f"{self._limit_of(measure, lacking)} is declared in the library and has no value: "
+                "the program is refused."
+            )
+            yield self._without(measure, lacking, most, Verdict.STOP, text)
         unset = self._unset(measure, Declared.SITE)
         if unset:
-            yield self._without(
-                measure, unset, most, Verdict.CAUTION,
-                "is not published and not set by the site: "
-                f"{shown(most, measure.unit)} was held against none",
-            )  # fmt: skip
+            text = (
+                f"{self._limit_of(measure, unset)} is not published and not set by the site: "
+                f"{shown(most, measure.unit)} was held against none."
+            )
+            yield self._without(measure, unset, most, Verdict.CAUTION, text)
 
     def _unset(self, measure: Measure, kind: Declared) -> list[Bound]:
         """The bounds of a kind without a value; only what is the site's may be decided to be none."""
@@ -78,14 +79,17 @@ class Pair:
             given = {key: value for key, value in given.items() if value is not None}
         return [bound for bound in Bound if bounds.get(bound) is kind and (measure, bound) not in given]
 
-    def _without(
-        self, measure: Measure, bounds: list[Bound], value: float, verdict: Verdict, why: str
-    ) -> Touched:
+    def _limit_of(self, measure: Measure, bounds: list[Bound]) -> str:
         which = ", ".join(bound.replace("_", " ") for bound in bounds)
         pair = f"{self.entry.drug} at {shown(self.entry.concentration_mcg_per_ml, 'mcg/mL')}"
+        return f"The limit of the {measure} for {pair} ({which})"
+
+    def _without(
+        self, measure: Measure, bounds: list[Bound], value: float, verdict: Verdict, text: str
+    ) -> Touched:
         absolute = any(bound.is_absolute for bound in bounds)
         return Touched(
             name=f"site-{measure.replace(' ', '-')}", kind=Kind.ABSOLUTE if absolute else Kind.RECOMMENDED,
             measure=measure, limit=None, value=value, unit=measure.unit, source=_NOT_PUBLISHED,
-            status=_STATUS, text=f"The limit of the {measure} for {pair} ({which}) {why}.", verdict=verdict,
+            status=_STATUS, text=text, verdict=verdict,
         )  # fmt: skip

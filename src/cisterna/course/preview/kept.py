@@ -18,24 +18,16 @@ from cisterna.units import HourlyRate, decimal_text
 
 __all__ = ["kept_of", "unknown_told"]
 
+_WITH_RATES = {"simple-continuous", "flex", "periodic-bolus"}
+
 
 def kept_of(
     program: Program, rates_mcg_per_h: list[float], reach: DeliverableRange, response: Response,
     settings: Settings,
 ) -> Iterator[Said]:  # fmt: skip
     """The lowest and the highest rate, the steps of a day and the cistern, each against its limit."""
-    lowest, highest = min(rates_mcg_per_h), max(rates_mcg_per_h)
-    least, greatest = reach.least_mcg_per_h, reach.greatest_mcg_per_h
-    yield _said(
-        "at" if lowest <= least * (1 + SLACK) else "kept", "lowest-rate",
-        f"The lowest rate is {_rate(lowest)}; the pump gives {_rate(least)} at least.",
-        reach.sources["least"],
-    )  # fmt: skip
-    yield _said(
-        "at" if highest >= greatest * (1 - SLACK) else "kept", "highest-rate",
-        f"The highest rate is {_rate(highest)}; the pump gives {_rate(greatest)} at most.",
-        reach.sources["greatest"],
-    )  # fmt: skip
+    if program.mode in _WITH_RATES:
+        yield from _rates(min(rates_mcg_per_h), max(rates_mcg_per_h), reach)
     if program.mode == "flex" and reach.most_steps is not None:
         most = max(len(program.steps_on(day)) for day in WEEKDAYS)
         yield _said(
@@ -43,6 +35,22 @@ def kept_of(
             f"Steps in a day: {most}; the pump takes {reach.most_steps}.", reach.sources["most_steps"],
         )  # fmt: skip
     yield from _cistern(response, settings)
+
+
+def _rates(lowest: float, highest: float, reach: DeliverableRange) -> Iterator[Said]:
+    """The lowest and the highest rate; below the least of the range runs only the pump's own minimum."""
+    least, greatest = reach.least_mcg_per_h, reach.greatest_mcg_per_h
+    if lowest >= least * (1 - SLACK):
+        yield _said(
+            "at" if lowest <= least * (1 + SLACK) else "kept", "lowest-rate",
+            f"The lowest rate is {_rate(lowest)}; the pump gives {_rate(least)} at least.",
+            reach.sources["least"],
+        )  # fmt: skip
+    yield _said(
+        "at" if highest >= greatest * (1 - SLACK) else "kept", "highest-rate",
+        f"The highest rate is {_rate(highest)}; the pump gives {_rate(greatest)} at most.",
+        reach.sources["greatest"],
+    )  # fmt: skip
 
 
 def unknown_told(delivery: Delivery) -> Iterator[Said]:

@@ -77,7 +77,7 @@ def _judged(judgement: Judgement) -> Iterator[Said]:
         level = _level_of(cap, judgement)
         if level is not None:
             yield Said(
-                level=level, name=cap.name, kind=cap.kind.value, text=cap.sentence.partition(" Source: ")[0],
+                level=level, name=cap.name, kind=cap.kind.value, text=cap.text,
                 source=cap.source, status=cap.status,
             )  # fmt: skip
 
