@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.clinic.served import Served, violations
 
 from cisterna.clinic.permissions import Action, Role, roles_of
+from cisterna.clinic.spine.asked import Asked
+from cisterna.therapy import Weigh, read_therapy
 
 FLEX, NO_PUMP, UNDER_WAY = "DEMO-1026", "DEMO-1009", "DEMO-1003"
 
@@ -166,3 +171,19 @@ def test_the_tip_is_dragged_to_another_level(served: Served, path: str, browser:
         page.mouse.up()
         page.wait_for_url("**tip=T6**")
         assert "Tip at T6" in page.inner_text("main")
+
+
+def test_a_child_without_a_height_is_drawn_with_the_typical_one_and_it_is_said() -> None:
+    """What the record lacks is taken from the evidence, with its source; the day is that of such a child."""
+    child = read_therapy(Path(__file__).parents[3] / "examples" / "child-flex-day.toml")
+    unmeasured = replace(
+        child,
+        patient=replace(child.patient, weight=None, height=None),
+        events=tuple(event for event in child.events if not isinstance(event, Weigh)),
+    )
+    asked = Asked({}, unmeasured, child.valid_events[-1].at + timedelta(days=1))
+    first, _second = asked.days()
+    assert [one.what for one in asked.taken if one.is_needed] == ["weight", "height"]
+    assert all(one.source for one in asked.taken)
+    assert max(first.legs_ng_per_ml) > 0
+    assert asked.lacking == []

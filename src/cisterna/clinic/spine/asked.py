@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cisterna.clinic.web.messages import marked
+from cisterna.course.preview.taken import Taken, filled_in, lacking
 from cisterna.course.spine import PROGRAMS, STEP_MINUTES, ProgramChoice, SpineDay, programs_of, spine_day
 from cisterna.errors import CisternaError, Fault, InputError
 from cisterna.therapy import LEVELS, Therapy
@@ -43,7 +44,8 @@ def clock_text(minute: int) -> str:
 class Asked:
     """The address of the page, once :meth:`days` was asked for with what is wrong with it.
 
-    ``faults`` name the fields of the page, ``lacking`` what the record does not have or the pump cannot do.
+    ``faults`` name the fields of the page, ``lacking`` what the record does not have or the pump cannot do;
+    ``taken`` are the published typical values that stand in for what the record does not say.
     """
 
     typed: Mapping[str, str]
@@ -52,20 +54,23 @@ class Asked:
     faults: list[Fault] = field(default_factory=list)
     lacking: list[Fault] = field(default_factory=list)
     programs: tuple[ProgramChoice, ...] = ()
+    taken: tuple[Taken, ...] = ()
 
     def days(self) -> tuple[SpineDay, ...]:
         """The day, and the one beside it; none where something is wrong or lacking."""
         try:
             self.programs = programs_of(self.therapy, self.at)
+            day = self.at.astimezone(self.therapy.zone).date()
+            self.taken, therapy = lacking(self.therapy, day), filled_in(self.therapy, day)
             program, tip = self._program("program", "current"), self._tip()
             beside = program if self.typed.get("beside", "") in {"", SAME} else self._program("beside", SAME)
             if self.faults:
                 return ()
-            first = spine_day(self.therapy, self.at, program=program)
+            first = spine_day(therapy, self.at, program=program)
             if tip == NOTHING:
                 return (first,)
             tip = tip or (_LOW if first.tip.startswith("C") else _HIGH)
-            return (first, spine_day(self.therapy, self.at, tip=tip, program=beside))
+            return (first, spine_day(therapy, self.at, tip=tip, program=beside))
         except InputError as error:
             self.lacking.extend(error.faults)
         except CisternaError as error:

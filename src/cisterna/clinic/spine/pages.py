@@ -41,6 +41,7 @@ def spine(desk: Reader, patient_id: str, request: Request) -> Response:
         status=422 if asked.faults else 200,
         form=FormState(typed, tuple(asked.faults)),
         lacking=asked.lacking,
+        taken=asked.taken,
         titles=reading.TITLES,
         programs=asked.programs,
         levels=reading.levels_down(),
