@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -47,6 +48,25 @@ def test_goals_are_held_against_the_steady_day() -> None:
     assert shaped.facts()["total_mcg_per_day"] == pytest.approx(even.facts()["total_mcg_per_day"])
     assert shaped.met()[0].mean_tone < even.met()[0].mean_tone
     assert shaped.facts()["goals"][0]["share"] == shaped.met()[0].share
+
+
+def test_a_constant_day_becomes_one_that_meets_two_goals_at_the_same_total() -> None:
+    """A step before waking loosens the legs for dressing and lets them be firm again for standing."""
+    at = CHILD.valid_events[-1].at + timedelta(days=1)
+    goals = [
+        Goal(name="dressing", from_minute=420, to_minute=510, where="legs", at="most", tone=1.65),
+        Goal(name="standing", from_minute=600, to_minute=720, where="legs", at="least", tone=1.65),
+    ]
+    prepared = prepare(CHILD, at)
+    shaped = flex(at, (0, 0, 6.0, ()), (3, 30, 26.0, ()), (6, 0, 2.0, ()), (11, 0, 8.0, ()))
+    before = prepared.of(constant(200, at), goals).facts()
+    after = prepared.of(shaped, goals).facts()
+    assert [goal["share"] for goal in before["goals"]] == [0, 1]
+    assert [goal["share"] for goal in after["goals"]] == [1, 1]
+    assert after["total_mcg_per_day"] == pytest.approx(before["total_mcg_per_day"])
+    assert not [one for one in after["limits"] if one["level"] == "exceeded"]
+    assert prepared.deliverable.snapped(shaped).moved == ()
+    json.dumps(after, allow_nan=False)
 
 
 def test_each_simulated_patient_is_the_course_with_the_numbers_drawn() -> None:

@@ -25,15 +25,19 @@ def entered_mcg(delivery: Delivery, times_us: Instants) -> Floats:
     >>> entered_mcg(pump, np.array([0, hour, 3 * hour]))
     array([0., 4., 8.])
     """
-    entered = np.zeros(len(times_us))
-    finished = np.zeros(len(times_us) + 1)
-    begins = np.searchsorted(times_us, [entry.start_us for entry in delivery.infusions]).tolist()
-    ends = np.searchsorted(times_us, [entry.end_us for entry in delivery.infusions]).tolist()
-    for entry, begin, end in zip(delivery.infusions, begins, ends, strict=True):
-        entered[begin:end] += entry.rate_mcg_per_h * ((times_us[begin:end] - entry.start_us) / US_PER_HOUR)
-        finished[end] += entry.amount_mcg
-    for dose in delivery.doses:
-        finished[int(np.searchsorted(times_us, dose.at_us))] += dose.amount_mcg
+    infusions = delivery.infusions
+    starts_us = np.array([entry.start_us for entry in infusions], dtype=np.int64)
+    rates = np.array([entry.rate_mcg_per_h for entry in infusions], dtype=np.float64)
+    begins = np.searchsorted(times_us, starts_us)
+    ends = np.searchsorted(times_us, np.array([entry.end_us for entry in infusions], dtype=np.int64))
+    lasting = ends - begins
+    of = np.repeat(np.arange(len(infusions)), lasting)  # each infusion once for every instant within it
+    rows = np.arange(len(of)) + np.repeat(begins - (np.cumsum(lasting) - lasting), lasting)
+    entered, finished = np.zeros(len(times_us)), np.zeros(len(times_us) + 1)
+    np.add.at(entered, rows, rates[of] * ((times_us[rows] - starts_us[of]) / US_PER_HOUR))
+    np.add.at(finished, ends, [entry.amount_mcg for entry in infusions])
+    given = np.searchsorted(times_us, np.array([dose.at_us for dose in delivery.doses], dtype=np.int64))
+    np.add.at(finished, given, [dose.amount_mcg for dose in delivery.doses])
     return entered + np.cumsum(finished)[:-1]
 
 
