@@ -32,7 +32,8 @@ _TELLERS = {"_allowed", "_described", "_how_to_add", "_how_to_drop", "_range_tex
 _SPOKEN = (
     "care/check.py", "care/pump_needs.py", "care/record_needs.py", "care/refill_visit.py",
     "care/standing.py", "care/trial_needs.py", "limits/*.py", "clinic/visits/*/checks.py",
-    "course/preview/kept.py", "course/response_warnings.py", "pump/resolution.py",
+    "course/flight.py", "course/preview/kept.py", "course/response_warnings.py", "pump/clock.py",
+    "pump/resolution.py",
 )  # fmt: skip
 """The files in which every text of two words and more is a sentence, or a piece of one."""
 

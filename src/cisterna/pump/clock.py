@@ -108,10 +108,14 @@ def clock_error_text(event: Clock, settings: Settings) -> str | None:
             f"the pump's clock was {shown} wrong (more than {limit.shown()} is shown), and which way is not "
             "said: the steps of its day are simulated as if it had been right until now"
         )
-    came = "early" if event.found == "ahead" else "late"
+    if event.found == "ahead":
+        return (
+            f"the pump's clock was {shown} ahead (more than {limit.shown()} is shown): the steps of its "
+            "day came early, by more and more since it was set before"
+        )
     return (
-        f"the pump's clock was {shown} {event.found} (more than {limit.shown()} is shown): the steps of its "
-        f"day came {came}, by more and more since it was set before"
+        f"the pump's clock was {shown} behind (more than {limit.shown()} is shown): the steps of its "
+        "day came late, by more and more since it was set before"
     )
 
 
@@ -124,17 +128,19 @@ def jump_text(before: PumpClock, after: PumpClock, at_us: int, day: Schedule | N
     shown_us, set_us = before.shown_us(at_us), after.shown_us(at_us)
     if shown_us == set_us:
         return None
-    way = "forward" if set_us > shown_us else "back"
-    text = (
-        f"the pump's clock was set {way} by {_minutes(set_us - shown_us)} min, "
-        f"from {_time(shown_us)} to {_time(set_us)}"
-    )
+    minutes, start, end = _minutes(set_us - shown_us), _time(shown_us), _time(set_us)
+    if set_us > shown_us:
+        text = f"the pump's clock was set forward by {minutes} min, from {start} to {end}"
+    else:
+        text = f"the pump's clock was set back by {minutes} min, from {start} to {end}"
     if day is None:
         return f"{text}: no step of the program depends on it"
     steps = list(_steps(day, min(shown_us, set_us), max(shown_us, set_us)))
-    done = "skipped" if set_us > shown_us else "given again"
     dose = sum(piece.dose_mcg_per_h * (piece.end_us - piece.start_us) / US_PER_HOUR for piece in steps)
-    return f"{text}: {done} are {', '.join(map(_step, steps))}; {decimal_text(dose, 2)} mcg in all"
+    mcg, told = decimal_text(dose, 2), ", ".join(map(_step, steps))
+    if set_us > shown_us:
+        return f"{text}: skipped are {told}; {mcg} mcg in all"
+    return f"{text}: given again are {told}; {mcg} mcg in all"
 
 
 def _steps(day: Schedule, start_us: int, end_us: int) -> Iterator[Piece]:
