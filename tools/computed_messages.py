@@ -17,7 +17,7 @@ from pathlib import Path
 from cisterna.limits import Bound, Kind
 from cisterna.pump import Condition
 
-__all__ = ["computed_messages", "pattern_of"]
+__all__ = ["computed_messages", "pattern_of", "texts_of"]
 
 _SPEAKERS = {"found", "allowed", "remedy"}
 """A function with parameters of these names makes faults: its arguments are sentences by their place."""
@@ -32,8 +32,8 @@ _TELLERS = {"_allowed", "_described", "_how_to_add", "_how_to_drop", "_range_tex
 _SPOKEN = (
     "care/check.py", "care/pump_needs.py", "care/record_needs.py", "care/refill_visit.py",
     "care/standing.py", "care/trial_needs.py", "limits/*.py", "clinic/visits/*/checks.py",
-    "course/flight.py", "course/preview/kept.py", "course/response_warnings.py", "pump/clock.py",
-    "pump/resolution.py",
+    "clinic/due/rows.py", "course/describe.py", "course/flight.py", "course/preview/kept.py",
+    "course/response_warnings.py", "pump/clock.py", "pump/resolution.py",
 )  # fmt: skip
 """The files in which every text of two words and more is a sentence, or a piece of one."""
 
@@ -101,21 +101,21 @@ def _passed(tree: ast.Module, speakers: Mapping[str, set[int]]) -> Iterator[str]
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             for keyword in node.keywords:
                 if keyword.arg in _NAMES:
-                    yield from _texts(keyword.value)
+                    yield from texts_of(keyword.value)
             for place in speakers.get(name, ()):
-                yield from _texts(node.args[place]) if place < len(node.args) else ()
+                yield from texts_of(node.args[place]) if place < len(node.args) else ()
         elif isinstance(node, ast.Assign):
             yield from (text for target in node.targets for text in _held(target, node.value))
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
             yield from _held(node.target, node.value)
         elif isinstance(node, ast.FunctionDef) and node.name in _TELLERS:
             told = (one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value)
-            yield from (text for value in told for text in _texts(value))
+            yield from (text for value in told for text in texts_of(value))
 
 
 def _held(target: ast.expr, value: ast.expr) -> Iterator[str]:
     if isinstance(target, ast.Name) and target.id in _HELD:
-        yield from _texts(value)
+        yield from texts_of(value)
     elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
         for one, text in zip(target.elts, value.elts, strict=False):
             yield from _held(one, text)
@@ -126,7 +126,7 @@ def _all_texts(tree: ast.Module) -> Iterator[str]:
     unseen = {id(part) for node in ast.walk(tree) for part in _silent(node)}
     for node in ast.walk(tree):
         if id(node) not in unseen and isinstance(node, ast.Constant | ast.JoinedStr):
-            yield from _texts(node)
+            yield from texts_of(node)
 
 
 def _silent(node: ast.AST) -> Iterator[ast.AST]:
@@ -143,7 +143,7 @@ def _silent(node: ast.AST) -> Iterator[ast.AST]:
         yield from (part for value in source for part in ast.walk(value))
 
 
-def _texts(node: ast.expr) -> Iterator[str]:
+def texts_of(node: ast.expr) -> Iterator[str]:
     """The messages that an expression can give; of what is no literal there are none."""
     match node:
         case ast.Constant(value=str(text)):
@@ -151,14 +151,14 @@ def _texts(node: ast.expr) -> Iterator[str]:
         case ast.JoinedStr(values=parts):
             yield "".join(str(one.value) if isinstance(one, ast.Constant) else _place(one) for one in parts)
             for part in parts:
-                yield from _texts(part.value) if isinstance(part, ast.FormattedValue) else ()
+                yield from texts_of(part.value) if isinstance(part, ast.FormattedValue) else ()
         case ast.IfExp(body=body, orelse=orelse):
-            yield from (*_texts(body), *_texts(orelse))
+            yield from (*texts_of(body), *texts_of(orelse))
         case ast.BoolOp(values=parts) | ast.Tuple(elts=parts) | ast.Dict(values=parts):
-            yield from (text for part in parts for text in _texts(part))
+            yield from (text for part in parts for text in texts_of(part))
         case ast.BinOp(left=left, op=ast.Add(), right=right):
-            ends = tuple(_texts(right)) or ("{}",)
-            yield from (a + b for a in tuple(_texts(left)) or ("{}",) for b in ends)
+            ends = tuple(texts_of(right)) or ("{}",)
+            yield from (a + b for a in tuple(texts_of(left)) or ("{}",) for b in ends)
 
 
 def _place(part: ast.expr) -> str:

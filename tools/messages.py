@@ -20,6 +20,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from tools.computed_messages import computed_messages
+from tools.field_messages import field_messages
+from tools.word_lists import listed_words
 
 ROOT = Path(__file__).resolve().parents[1] / "src" / "cisterna"
 LOCALE = ROOT / "clinic" / "web" / "locale"
@@ -53,6 +55,8 @@ def messages() -> tuple[Message, ...]:
     told = tomllib.loads(_CLAIMS.read_text("utf-8"))["claim"]
     every += [claim[part] for claim in told for part in ("curve", "text") if part in claim]
     every += list(computed_messages(ROOT))
+    every += list(field_messages(ROOT / "clinic"))
+    every += list(listed_words())
     return tuple(sorted({each for each in every if isinstance(each, tuple) or each.strip()}, key=str))
 
 

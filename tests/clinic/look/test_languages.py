@@ -6,6 +6,7 @@ import html
 import io
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 
 import pikepdf
 import pytest
@@ -17,6 +18,7 @@ from cisterna.care.guides import SHEETS, sheet
 from cisterna.clinic.papers.words import sentence
 from cisterna.clinic.permissions import Role
 from cisterna.clinic.settings.site import change_setting
+from cisterna.clinic.web.messages import catalogue, texts_of
 from cisterna.clinic.web.tongue import Tongue
 
 PLACES = re.compile(r"%\(\w+\)[sd]|\{[^}]*\}|</?\w+[^>]*>")
@@ -188,3 +190,41 @@ def test_what_is_due_is_told_in_german(served: Served) -> None:
     assert len(english) == len(told) > 0
     assert [one for one, other in zip(english, told, strict=True) if one[0] == other[0]] == []
     assert not re.search(r"\b(is|was|until|since|planned)\b", " ".join(each[1] for each in told))
+
+
+class _Shown(HTMLParser):
+    """The texts of a page, each as it stands between two tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(" ".join(data.split()))
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [
+        (Role.NURSE, "/due"), (Role.NURSE, "/recalls"), (Role.PHYSICIAN, "{patient}"),
+        (Role.NURSE, "{patient}/events"), (Role.NURSE, "{patient}/record"),
+        (Role.NURSE, "{patient}/record/fault"), (Role.NURSE, "{patient}/assessments/new"),
+        (Role.NURSE, "{patient}/alarm"), (Role.PHYSICIAN, "{patient}/oral"), (Role.NURSE, "{patient}/mri"),
+        (Role.PHYSICIAN, "{patient}/dose"), (Role.PHYSICIAN, "{patient}/end"), (Role.NURSE, "{visit}"),
+        (Role.ADMINISTRATOR, "/administration/settings"), (Role.ADMINISTRATOR, "/administration/accounts"),
+    ],
+)  # fmt: skip
+def test_no_word_that_has_its_german_is_shown_in_english(served: Served, role: Role, place: str) -> None:
+    """Labels, options, kinds, states, roles, lines of events: none stands there as the library says it."""
+    client, patient = served.client(role), f"/patients/{next(iter(served.patients.values()))}"
+    if place == "{visit}":
+        opened = client.post(f"{patient}/refills").headers["location"]
+        place = f"{opened}/interrogate"
+    page = client.get(place.format(patient=patient), headers={"accept-language": "de"})
+    assert page.status_code == 200
+    shown = _Shown()
+    shown.feed(page.text)
+    german = texts_of(catalogue("de"))
+    typed = {"mcg/day", "Letter to the family doctor", *(each.value for each in Role)}
+    raw = {text for text in shown.texts if german.get(text, text) != text and text not in typed}
+    assert raw == set()

@@ -23,14 +23,14 @@ from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import EMPTY, FormState
 from cisterna.errors import Fault, InputError
 
-__all__ = ["router"]
+__all__ = ["MAY", "router"]
 
 router = APIRouter(prefix="/administration/accounts")
 Text = Annotated[str, Form(max_length=1000)]
 Administrator = Annotated[Desk, desk_for(Doing.ADMINISTER_ACCOUNTS)]
 _ROLES = tuple((role.value, role.value.replace("-", " ")) for role in Role)
 _WORDS = 5
-_MAY = {
+MAY = {
     Role.ADMINISTRATOR: "accounts, settings, audit, backup, export of everything; reads no therapy",
     Role.PHYSICIAN: "everything clinical, implants and the end of a therapy among it",
     Role.NURSE: "refills, changes of dose, events, corrections, assessments; confirms programs",
@@ -135,7 +135,7 @@ def _list(desk: Desk, form: FormState, status: int = 200) -> Response:
         place="/administration",
         accounts=everybody,
         roles=_ROLES,
-        roles_may=tuple((role.value.replace("-", " "), may) for role, may in _MAY.items()),
+        roles_may=tuple((role.value.replace("-", " "), may) for role, may in MAY.items()),
         form=form,
         status=status,
     )

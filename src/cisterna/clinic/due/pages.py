@@ -17,6 +17,7 @@ from cisterna.clinic.due.sources import deciding
 from cisterna.clinic.due.table_file import as_csv
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.web.desk import Desk, desk_for
+from cisterna.clinic.web.tongue import Tongue
 
 __all__ = ["router"]
 
@@ -107,7 +108,7 @@ def _file(desk: Desk, chosen: Chosen) -> Response:
     listed = _read(desk, chosen.at(1), "export", {"what": "due, CSV"}, _EVERY_ROW)
     name = f"due-{listed.today.isoformat()}.csv"
     return Response(
-        as_csv(listed.rows, desk.choices.zone).encode("utf-8"),
+        as_csv(listed.rows, desk.choices.zone, Tongue(desk.language).told).encode("utf-8"),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )

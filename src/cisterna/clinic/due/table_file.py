@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -26,29 +26,32 @@ COLUMNS = (
 _BYTE_ORDER_MARK = "\ufeff"  # so that a spreadsheet reads the file as UTF-8
 
 
-def as_csv(rows: Iterable[Row], zone: ZoneInfo) -> str:
-    """The rows as CSV; days as ``YYYY-MM-DD``, visits on the clocks of ``zone`` with their offset."""
+def as_csv(rows: Iterable[Row], zone: ZoneInfo, told: Callable[[str], str] = str) -> str:
+    """The rows as CSV; days as ``YYYY-MM-DD``, visits on the clocks of ``zone`` with their offset.
+
+    ``told`` says sentences in a language; the heads and the words that a program reads stay.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow(harmless(cell) for cell in _cells(row, zone))
+        writer.writerow(harmless(cell) for cell in _cells(row, zone, told))
     return _BYTE_ORDER_MARK + text.getvalue()
 
 
-def _cells(row: Row, zone: ZoneInfo) -> Iterator[str]:
+def _cells(row: Row, zone: ZoneInfo, told: Callable[[str], str]) -> Iterator[str]:
     need, visit = row.need, row.visit
     yield row.urgency.value
     yield str((row.today - need.due_on).days) if row.is_overdue else ""
     yield from (row.family, row.given, row.number, row.born.isoformat())
     on = need.due_on.isoformat()
-    yield from (need.kind.value, need.title, need.detail)
+    yield from (need.kind.value, told(need.title), told(need.detail))
     yield from ((on, "") if need.is_dated else ("", on))
-    yield row.raised_to
+    yield told(row.raised_to)
     yield from (_volume(each) for each in (row.volume_ml, row.full_ml, row.alarm_ml))
     yield from (_day(each) for each in (row.alarm_on, row.fast_on))
     yield utc(visit.at_us).astimezone(zone).isoformat(timespec="minutes") if visit else ""
-    yield from (visit.kind, visit.with_whom) if visit else ("", "")
+    yield from (told(visit.kind), visit.with_whom) if visit else ("", "")
     yield from (row.owner.name, need.source, need.status.value)
 
 

@@ -19,13 +19,14 @@ from cisterna.therapy import Assess, Correct, Event, Fill, Note, Program, Therap
 from cisterna.therapy.structure import event_of
 from cisterna.units import decimal_text
 
-__all__ = ["Day", "Row", "days_of", "history_of", "rows_of"]
+__all__ = ["KIND_OF_EVENT", "Day", "Row", "days_of", "history_of", "rows_of"]
 
-_WORDS = {
+KIND_OF_EVENT = {
     "fill": "Refill", "program": "Dose change", "implant": "Implant", "lumbar-bolus": "Screening trial",
     "explant": "Explant", "revise": "Revision", "stop": "Pump stopped", "resume": "Pump resumed",
     "interrogate": "Pump read", "oral": "Oral baclofen", "correct": "Correction", "clock": "Pump clock",
 }  # fmt: skip
+"""What an event is called where its kind alone would not say it."""
 _HISTORIES_KEPT = 256
 
 
@@ -123,7 +124,7 @@ class Day:
 
 
 def _words_of(event: Event) -> str:
-    return _WORDS.get(event.kind, kind_words(event.kind))
+    return KIND_OF_EVENT.get(event.kind, kind_words(event.kind))
 
 
 def _words_with_corrected(row: Row) -> Iterator[str]:

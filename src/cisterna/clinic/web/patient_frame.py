@@ -132,7 +132,7 @@ def _line(stands: Standing, needs: tuple[Need, ...], today: date, desk: Desk) ->
     if stands.pump is None or stands.status in {StandingStatus.EXPLANTED, StandingStatus.REFUSED}:
         return None
     refill = next((need for need in needs if need.kind is NeedKind.REFILL), None)
-    soon_days = desk.choices.settings.value(marked("due_soon"), "days")
+    soon_days = desk.choices.settings.value("due_soon", "days")
     reservoir, dates = stands.reservoir, stands.dates
     return TherapyLine(
         drug=reservoir.drug if reservoir else "baclofen",

@@ -19,6 +19,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, p
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from cisterna.clinic.due.serving import VISIT_KINDS
 from cisterna.clinic.web import assets
 from cisterna.clinic.web.form_labels import labelled, only_label
 from cisterna.clinic.web.messages import ENGLISH, catalogue
@@ -89,6 +90,7 @@ def environment(language: str = ENGLISH) -> Environment:
         "UNKNOWN": wording.UNKNOWN,
         "only_label": partial(only_label, made),
         "name_of": name_of,
+        "visit_words": VISIT_KINDS,
     }
     say = Tongue(language)
     made.filters |= _filters(Words(words)) | _filters_of_days(say) | {"told": say.told}
