@@ -132,7 +132,7 @@ def spine_day(
     >>> therapy = read_therapy(Path("examples/child-start-and-titration.toml"))
     >>> now = therapy.valid_events[-1].at + timedelta(days=1)
     >>> low, high = spine_day(therapy, now), spine_day(therapy, now, tip="C5")
-    >>> low.tip, low.place(330), max(low.legs_ng_per_ml) > 3 * max(high.legs_ng_per_ml)
+    >>> low.tip, low.place(330), max(low.legs_ng_per_ml) > 2 * max(high.legs_ng_per_ml)
     ('T10', 33, True)
     """
     at_us = instant_us(at)

@@ -99,7 +99,7 @@ def _end(highest: float) -> float:
     """A round end of the axis of concentration.
 
     >>> _end(401.0), _end(9869.0), _end(0.7)
-    (500.0, 10000.0, 1.0)
+    (500.0, 10000.0, 0.8)
     """
     power = 10.0 ** floor(log10(max(highest, 0.1)))
     return next((step * power for step in _ENDS if step * power >= highest), 10 * power)
