@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run child test unit lint types docs browser bench bench-kernel kernel-matrix soak fuzz requirements guide-pages break messages notices postgresql crash load lock calibrate validation trust
+.PHONY: help setup run child test unit lint types docs browser bench bench-editor bench-kernel kernel-matrix soak fuzz requirements guide-pages break messages notices postgresql crash load lock calibrate validation trust
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -77,6 +77,9 @@ trust: setup ## write docs/concepts/how-far-to-trust-it.md from a validation and
 
 bench: setup ## measure speed; figures go into docs/concepts/speed.md by hand with date and machine
 	$(BIN)/python -m benchmarks
+
+bench-editor: setup browser ## measure a drag in the program editor, from the hand to the redrawn curves, in Chromium
+	$(BIN)/python -m benchmarks.editor
 
 bench-kernel: setup ## measure the kernel beside other tools, taking turns; takes minutes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "libroadrunner>=2.10" || echo "libroadrunner is left out."

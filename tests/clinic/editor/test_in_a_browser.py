@@ -17,7 +17,10 @@ from cisterna.therapy import Program
 
 STEPS = (("00:00", "6"), ("03:30", "8.33"), ("06:00", "2"), ("11:00", "8"))
 GOALS = (("07:00", "08:30", "most", "dressing"), ("10:00", "12:00", "least", "standing"))
-DRAWN = "() => { const of = document.querySelector('[data-editor]').dataset; return of.drawn === of.asked; }"
+DRAWN = """() => {
+  const { asked, drawn, said } = document.querySelector("[data-editor]").dataset;
+  return drawn === asked && said === asked;
+}"""
 MEASURED = "() => document.querySelectorAll('.c-meets .c-met').length === 4"
 TONE = "1.6"
 
@@ -31,7 +34,7 @@ def page(served: Served, browser: Browser) -> Iterator[Page]:
 
 
 def drawn(page: Page) -> None:
-    """Wait until the answer to the last question is drawn."""
+    """Wait until the answer to the last question is drawn, and its words are put in place."""
     page.wait_for_selector("[data-editor][data-drawn]", timeout=30_000)
     page.wait_for_function(DRAWN, timeout=30_000)
 

@@ -155,8 +155,10 @@ class Sheet:
 
     @property
     def goal_texts(self) -> dict[str, str]:
-        """The texts of the goals."""
-        return {name: text.strip() for name, text in self.typed.items() if _is_goal(name) and text.strip()}
+        """The texts of the goals; a row in which only whose tone and which bound stand is none."""
+        found = {name: text.strip() for name, text in self.typed.items() if _is_goal(name) and text.strip()}
+        used = {name[:6] for name in found if not name.endswith(("_where", "_bound"))}
+        return {name: text for name, text in found.items() if name[:6] in used}
 
 
 def _is_goal(name: str) -> bool:

@@ -31,16 +31,16 @@ _MODELS = {
 _FAULT = marked("Found %(found)s; allowed: %(allowed)s; %(remedy)s.")
 
 
-def preview_parts(desk: Desk, found: Looked, view: str) -> dict[str, Any]:
+def preview_parts(desk: Desk, found: Looked, view: str, *, with_current: bool) -> dict[str, Any]:
     """What the script draws of the candidate in hand; ``curves`` is ``None`` where nothing can be drawn."""
     sheet, facts, asked = found.sheet, found.facts, found.asked
     if facts is None or asked is None:
         return {"curves": None}
     say, rows = Tongue(desk.language), step_rows(sheet)
     total = significant(facts["total_mcg_per_day"], 4)
-    return {
+    current = {"current": curves_of(asked.current, view) if asked.current else None} if with_current else {}
+    return current | {
         "curves": curves_of(facts, view),
-        "current": curves_of(asked.current, view) if asked.current else None,
         "total": f"{total} mcg/day",
         "limits_count": limits_count(say, facts["limits"]),
         "model": model_words(say, facts),

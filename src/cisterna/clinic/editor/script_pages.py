@@ -32,7 +32,9 @@ def preview(desk: Reader, patient_id: str, values: Typed) -> Response:
             "typed": dict(found.edit.texts) if values.get("do") else None,
             "notes": list(moved_words(desk, found.edit)),
             "faults": told_faults(desk, found.faults),
-            **preview_parts(desk, found, values.get("view", "")),
+            **preview_parts(
+                desk, found, values.get("view", ""), with_current=values.get("knows_current") != "yes"
+            ),
         }
     )
 

@@ -1,4 +1,5 @@
 // Questions to the server: one under way, the newest waits, an older answer is never drawn.
+// A question is a function, so that what it asks is read from the form when it is sent.
 "use strict";
 (function (Cisterna) {
   // An answer that takes longer is given up for a newer question.
@@ -13,7 +14,7 @@
       waiting = null;
       under = mine;
       try {
-        const answer = await send(mine.question, mine.sequence, mine.abort.signal);
+        const answer = await send(mine.question(), mine.sequence, mine.abort.signal);
         if (mine.sequence > drawn && answer.sequence === mine.sequence) {
           drawn = mine.sequence;
           draw(answer, mine.sequence);

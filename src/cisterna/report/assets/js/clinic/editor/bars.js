@@ -46,10 +46,10 @@
       return kind === "rate" ? setRate(step, step.rate + many * pump.key_mcg_per_h) : setFrom(at, step.from + many * pump.time_step_minutes);
     }
 
-    const inside = (event) => { const box = svg.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
+    const inside = (event, box = svg.getBoundingClientRect()) => { return [event.clientX - box.left, event.clientY - box.top]; };
     function onMove(event) {
       if (!drag) return;
-      const [x, y] = inside(event), at = steps.findIndex((step) => step.place === drag.place);
+      const [x, y] = inside(event, drag.box), at = steps.findIndex((step) => step.place === drag.place);
       if (at < 0) return;
       if (drag.kind === "rate") setRate(steps[at], snapped(Math.min(frame.high, frame.valueAt(y - drag.off)), coarse()));
       else if (at > 0) setFrom(at, snapped(frame.timeAt(x), GRID_MINUTES));
@@ -63,7 +63,7 @@
       if (frame.narrow || !editable || event.button) return;
       event.preventDefault();
       choose(steps[at].place);
-      drag = { kind, place: steps[at].place, off: kind === "rate" ? inside(event)[1] - frame.y(steps[at].rate) : 0 };
+      drag = { kind, box: svg.getBoundingClientRect(), place: steps[at].place, off: kind === "rate" ? inside(event)[1] - frame.y(steps[at].rate) : 0 };
       svg.setPointerCapture(event.pointerId);
       handles[at]?.[kind]?.focus({ preventScroll: true });
     }

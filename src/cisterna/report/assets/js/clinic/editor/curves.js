@@ -53,7 +53,10 @@
     }
 
     // Name, sample: what each line is.
+    let named = "";
     function legend(levels, letter) {
+      if (named === letter) return;
+      named = letter;
       const put = (name, items) => root.querySelector(`[data-legend="${name}"]`).replaceChildren(...items.map(([kind, text]) => {
         const item = document.createElement("li"), sample = document.createElement("span");
         sample.className = `c-sample ${kind}`;

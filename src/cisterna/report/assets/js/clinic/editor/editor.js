@@ -2,6 +2,7 @@
 "use strict";
 (function (Cisterna) {
   const SETTLED_MS = 250;
+  const SAID_MS = 80;
   const { DAYS, ROWS } = Cisterna.editorDay;
 
   function start(form) {
@@ -30,19 +31,20 @@
     function changed(more) {
       state.touched = true;
       one("[data-state]").textContent = words.unsaved;
-      form.dispatchEvent(new Event("input", { bubbles: true }));
+      form.dispatchEvent(new CustomEvent("c-changed", { bubbles: true }));
       drawBars();
       ask(more);
     }
     function ask(more) {
-      form.dataset.asked = String(preview.ask(fields(more)));
+      const knows = state.currentView === state.view;
+      form.dataset.asked = String(preview.ask(() => fields({ ...more, ...(knows ? { knows_current: "yes" } : {}) })));
       clearTimeout(state.settle);
       state.settle = setTimeout(settle, SETTLED_MS);
     }
     function settle() {
       if (bars.dragging() || !preview.idle()) { state.settle = setTimeout(settle, SETTLED_MS); return; }
       keep();
-      compare.ask(fields());
+      compare.ask(() => fields());
     }
 
     function answered(answer, sequence) {
@@ -55,21 +57,29 @@
       if (answer.curves) {
         state.shown = answer.curves;
         state.band = null;
-        state.current = answer.current;
+        if ("current" in answer) { state.current = answer.current; state.currentView = state.view; drawBars(); }
         drawCurves();
-        parts(answer.parts);
-        rows(answer.rows);
-        one("[data-total]").textContent = answer.total;
-        one("[data-limits-count]").textContent = answer.limits_count;
-        one("[data-model]").textContent = answer.model;
+        // The words follow in a moment of their own, so that they never hold up a curve.
+        state.said = answer;
+        state.saying ||= setTimeout(() => { state.saying = 0; if (state.said) say(state.said); }, SAID_MS);
       }
       form.dataset.drawn = String(sequence);
-      drawBars();
+      if (!answer.curves) { state.said = null; form.dataset.said = String(sequence); }
+      if (answer.typed) drawBars();
+    }
+    function say(answer) {
+      form.dataset.said = String(answer.sequence);
+      parts(answer.parts);
+      rows(answer.rows);
+      for (const [place, text] of [["[data-total]", answer.total], ["[data-limits-count]", answer.limits_count], ["[data-model]", answer.model]]) {
+        const found = one(place);
+        if (found.textContent !== text) found.textContent = text;
+      }
     }
     function compared(answer) {
       parts(answer.parts);
       form.dataset.compared = String(answer.sequence);
-      if (state.shown) state.banding = { of: form.dataset.asked, sequence: band.ask(fields()) };
+      if (state.shown) state.banding = { of: form.dataset.asked, sequence: band.ask(() => fields()) };
     }
     // The band belongs to what was asked; where something was changed meanwhile it is asked anew.
     function banded(answer) {
@@ -104,11 +114,16 @@
     }
     function draw() { drawBars(); if (state.shown) drawCurves(); }
 
-    function parts(texts) { for (const [name, html] of Object.entries(texts)) one(`[data-part="${name}"]`).innerHTML = html; }
+    const held = {};
+    function parts(texts) {
+      for (const [name, html] of Object.entries(texts)) {
+        if (held[name] !== html) one(`[data-part="${name}"]`).innerHTML = held[name] = html;
+      }
+    }
     function rows(told) {
       for (let place = 1; place <= ROWS; place += 1) {
         const row = one(`[data-step="${place}"]`), of = told[place - 1];
-        for (const key of ["to", "lasts", "dose"]) row.querySelector(`[data-${key}]`).textContent = of?.[key] ?? "";
+        for (const key of ["to", "lasts", "dose"]) { const cell = row.querySelector(`[data-${key}]`), text = of?.[key] ?? ""; if (cell.textContent !== text) cell.textContent = text; }
       }
     }
     function faults(found) {

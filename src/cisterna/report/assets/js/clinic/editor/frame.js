@@ -24,10 +24,13 @@
   function frame(svg) {
     const layer = (kind) => drawn("g", { class: kind }, svg);
     const self = { svg, back: layer("c-d-back"), grid: layer("c-d-grid"), areas: layer("c-d-areas"), lines: layer("c-d-lines"), words: layer("c-d-words"), front: layer("c-d-front") };
-    let shown = "";
+    let shown = "", width = 0;
+    // Asked once and at each change of size: to ask while something moves would lay the page out anew.
+    new ResizeObserver(() => { width = svg.getBoundingClientRect().width; }).observe(svg);
 
     self.axis = function ({ across, from, to, levels, told }) {
-      const width = Math.max(240, svg.getBoundingClientRect().width), height = Number(svg.getAttribute("height"));
+      width = width || Math.max(240, svg.getBoundingClientRect().width);
+      const height = Number(svg.getAttribute("height"));
       Object.assign(self, {
         narrow: width < NARROW, from, to, low: levels[0], high: levels[levels.length - 1],
         left: LEFT, right: width - (width < NARROW ? 8 : WORDS), top: TOP, bottom: height - BOTTOM,
@@ -72,7 +75,11 @@
       area.setAttribute("points", lower ? `${self.points(across, upper)} ${self.points(across, lower).split(" ").reverse().join(" ")}` : "");
     };
     // Words at the right end, moved apart where they would lie on each other.
+    let labelled = "";
     self.label = (items) => {
+      const key = JSON.stringify([items.map((item) => [item.words, Math.round(self.y(item.value))]), self.right]);
+      if (key === labelled) return;
+      labelled = key;
       self.words.replaceChildren();
       if (self.narrow) return;
       const placed = items.filter((item) => Number.isFinite(item.value)).map((item) => ({ ...item, up: Math.min(self.bottom, Math.max(self.top, self.y(item.value))) })).sort((one, other) => one.up - other.up);

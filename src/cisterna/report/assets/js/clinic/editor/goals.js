@@ -25,16 +25,22 @@
   const parts = (goal) => (goal.from < goal.to ? [[goal.from, goal.to]] : [[goal.from, DAY], [0, goal.to]]);
 
   function windows(frame, goals, named) {
+    const key = JSON.stringify([goals, frame.left, frame.right, frame.from, frame.to]);
+    if (frame.windowsOf === key) return;
+    frame.windowsOf = key;
     frame.back.replaceChildren();
     for (const goal of goals) {
       for (const [from, to] of parts(goal)) {
         drawn("rect", { class: "c-d-window", x: frame.x(from), width: Math.max(0, frame.x(to) - frame.x(from)), y: frame.top, height: frame.bottom - frame.top }, frame.back);
-        if (named) drawn("text", { class: "c-d-goal-name", x: frame.x((from + to) / 2), y: frame.top - 5, "text-anchor": "middle" }, frame.back).textContent = goal.name;
+        if (named && !frame.narrow) drawn("text", { class: "c-d-goal-name", x: frame.x((from + to) / 2), y: frame.top - 5, "text-anchor": "middle" }, frame.back).textContent = goal.name;
       }
     }
   }
 
   function bounds(frame, goals, words) {
+    const key = JSON.stringify([goals, frame.left, frame.right, frame.low, frame.high]);
+    if (frame.boundsOf === key) return;
+    frame.boundsOf = key;
     frame.front.replaceChildren();
     for (const goal of goals) {
       const up = frame.y(goal.tone), side = goal.bound === "most" ? 1 : -1;
