@@ -217,7 +217,8 @@ def test_an_exposure_goes_on_where_it_ended() -> None:
                 value[1:], values(whole)[name][rows], rtol=1e-9, atol=1e-12 * values(whole)[name].max()
             )
     first_hour = (cut_us - START_US) // US_PER_HOUR - law.reach_h
-    joined = before.then(after, START_US + first_hour * US_PER_HOUR)
+    recent = before.since(START_US + first_hour * US_PER_HOUR)
+    joined = recent.then(expose_on(recent, delivery.after(cut_us), CHILD, reached))
     on_the_hour = (before.times_us - START_US) % US_PER_HOUR == 0
     known = respond(before, CHILD).tolerance[on_the_hour][first_hour:]
     gone_on = respond(joined, CHILD, known)

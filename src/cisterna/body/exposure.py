@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -113,23 +113,31 @@ class Exposure:
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
 
-    def then(self, later: Exposure, from_us: int) -> Exposure:
-        """All from ``from_us`` on, which is an hour of it, and after it what :func:`expose_on` made of it."""
+    def since(self, from_us: int) -> Exposure:
+        """The same from ``from_us`` on alone, which is one of its hours; what was before is let go."""
         first = int(np.searchsorted(self.times_us, from_us))
-        joined: dict[str, Any] = {"start_us": from_us, "held": later.held}
-        for entry in fields(self):
-            if entry.name not in joined:
-                joined[entry.name] = _joined(
-                    getattr(self, entry.name), getattr(later, entry.name), first, len(self.times_us)
-                )
-        return Exposure(**joined)
+        rows: dict[str, Any] = {
+            entry.name: value[first:].copy()
+            for entry in fields(self)
+            if isinstance(value := getattr(self, entry.name), np.ndarray)
+        }
+        return replace(self, start_us=from_us, **rows)
+
+    def then(self, later: Exposure) -> Exposure:
+        """All of it, and after it what :func:`expose_on` made of it."""
+        joined: dict[str, Any] = {
+            entry.name: _joined(getattr(self, entry.name), getattr(later, entry.name), len(self.times_us))
+            for entry in fields(self)
+            if entry.name not in {"start_us", "held"}
+        }
+        return Exposure(start_us=self.start_us, held=later.held, **joined)
 
 
-def _joined(before: Any, after: Any, first: int, rows: int) -> Any:
+def _joined(before: Any, after: Any, rows: int) -> Any:
     """Rows of one field; the first of ``after`` stands for the last of ``before``; ``None`` for no drug."""
     if after is None:
         return None
-    start = np.zeros(rows - first) if before is None else before[first:]
+    start = np.zeros(rows) if before is None else before
     return np.concatenate([start[:-1], after])
 
 

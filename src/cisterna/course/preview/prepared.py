@@ -125,7 +125,6 @@ class _Body:
     """
 
     exposure: Exposure
-    from_us: int
     tolerance: Floats
     other_routes: Delivery
     settled_us: int
@@ -143,7 +142,8 @@ def _body(therapy: Therapy, at_us: int, from_pump: Delivery, settled_us: int | N
     hours = max(0, (at_us - reach_us - start_us) // US_PER_HOUR)
     from_us = start_us + hours * US_PER_HOUR
     on_the_hour = (exposure.times_us >= from_us) & ((exposure.times_us - start_us) % US_PER_HOUR == 0)
-    return _Body(exposure, from_us, response.tolerance[on_the_hour], other.after(at_us), settled_us)
+    tolerance = response.tolerance[on_the_hour]
+    return _Body(exposure.since(from_us), tolerance, other.after(at_us), settled_us)
 
 
 def _settling_us(therapy: Therapy, at_us: int) -> int:
@@ -276,7 +276,7 @@ class Prepared:
         outputs_us = in_order(window.first_us, window.steady_us).tolist()
         delivery = Delivery.joined((trial.delivery, body.other_routes))
         later = expose_on(body.exposure, delivery, self.therapy, outputs_us)
-        exposure = body.exposure.then(later, body.from_us)
+        exposure = body.exposure.then(later)
         return exposure, respond(exposure, self.therapy, body.tolerance)
 
     def _said(self, program: Program, trial: Trial, response: Response, *, is_new: bool) -> Iterator[Said]:
