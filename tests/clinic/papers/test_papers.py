@@ -178,3 +178,12 @@ def test_a_paper_begins_on_the_first_page(served: Served, browser: Browser) -> N
         watched.page.emulate_media(media="print")
         kept = watched.page.locator("article.c-paper").evaluate("each => getComputedStyle(each).breakInside")
         assert kept == "auto"
+
+
+def test_a_card_is_one_sheet(served: Served, browser: Browser) -> None:
+    """Printed from the page or from the PDF: what is carried in a pocket has no second page."""
+    path = f"/patients/{patient_of(served)}/papers/card"
+    with served.visited(browser, Role.NURSE, path) as watched:
+        printed = pikepdf.open(io.BytesIO(watched.page.pdf(format="A4")))
+    assert len(printed.pages) == 1
+    assert len(pdf_of(served, f"{path}/pdf").pages) == 1
