@@ -102,6 +102,9 @@
       for (const button of all("[data-day]")) button.setAttribute("aria-pressed", String(button.dataset.day === state.weekday));
       for (const part of all("[data-mode-part]")) part.hidden = part.dataset.modePart !== day.mode;
       for (let place = 1; place <= ROWS; place += 1) one(`[data-step="${place}"]`).hidden = place > Math.max(1, day.count());
+      const unit = one("[data-rate-unit]"), named = one(`[data-day="${state.weekday}"]`).textContent;
+      unit.dataset.every ??= unit.textContent;
+      unit.textContent = differs ? `mcg/h, ${named}` : unit.dataset.every;
       const used = Cisterna.editorGoals.used(form);
       for (const row of all("[data-goal]")) row.hidden = Number(row.dataset.goal) > Math.max(1, used + 1);
       const now = state.current && Cisterna.editorCurves.dayOf(state.current, DAYS.indexOf(state.weekday));
