@@ -21,6 +21,7 @@ DRAWN = """() => {
   const { asked, drawn, said } = document.querySelector("[data-editor]").dataset;
   return drawn === asked && said === asked;
 }"""
+DRAWN_GOAL = "() => document.querySelectorAll('.c-meets .c-met').length === 2"
 MEASURED = "() => document.querySelectorAll('.c-meets .c-met').length === 4"
 TONE = "1.6"
 
@@ -138,6 +139,24 @@ def test_an_answer_that_comes_late_is_never_drawn(page: Page) -> None:
     assert seen == sorted(seen)
     assert len(seen) == 2
     assert page.inner_text("[data-total]") == "170 mcg/day"
+
+
+def test_a_goal_is_drawn_over_the_tone_curve(page: Page) -> None:
+    """Across for the window, on the quarter hour, up to the tone; its name is asked for next."""
+    page.click("[data-draw]")
+    box = page.locator('[data-chart="tone"]').bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 300, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 360, box["y"] + 80)
+    page.mouse.up()
+    drawn(page)
+    begins, ends = (page.input_value(f"[name=goal_1_{key}]") for key in ("from", "to"))
+    assert begins < ends
+    assert {clock[3:] for clock in (begins, ends)} <= {"00", "15", "30", "45"}
+    assert 1 <= float(page.input_value("[name=goal_1_tone]")) <= 5
+    assert page.evaluate("document.activeElement.name") == "goal_1_name"
+    page.wait_for_function(DRAWN_GOAL, timeout=30_000)
 
 
 def test_what_the_pump_refuses_is_told_beside_the_step_and_stays(page: Page) -> None:
