@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run child test unit lint types docs browser bench bench-editor bench-kernel kernel-matrix soak fuzz requirements guide-pages break messages notices postgresql crash load lock calibrate validation trust
+.PHONY: help setup run child test unit lint types docs browser bench bench-editor bench-kernel bench-cohorts kernel-matrix soak fuzz requirements guide-pages break messages notices postgresql crash load lock calibrate validation trust
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -84,6 +84,10 @@ bench-editor: setup browser ## measure a drag in the program editor, from the ha
 bench-kernel: setup ## measure the kernel beside other tools, taking turns; takes minutes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "libroadrunner>=2.10" || echo "libroadrunner is left out."
 	$(BIN)/python -m benchmarks.kernel
+
+bench-cohorts: setup ## measure whole cohorts beside other tools, taking turns; takes minutes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "libroadrunner>=2.10" || echo "libroadrunner is left out."
+	$(BIN)/python -m benchmarks.cohorts
 
 kernel-matrix: setup ## build the kernel with gcc, clang, for ARM and under sanitizers, and hold each to the reference
 	@if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then apt-get update -q >/dev/null && \

@@ -20,11 +20,11 @@ Floats = NDArray[np.float64]
 MOUTH, SKIN = 2, 3  # the kinds after a catheter and a puncture
 
 
-def reference_of(runs: LadderRuns) -> LadderValues:
-    """The values by matrix exponentials, one patient after the other."""
+def reference_of(runs: LadderRuns, *, reference: bool = True) -> LadderValues:
+    """The values one patient after the other: by matrix exponentials, or by the kernel's general way."""
     values = empty_values(runs, ("grid", "days"))
     for ladder in range(runs.ladders.count):
-        by_network(ladder, runs, values, reference=True)
+        by_network(ladder, runs, values, reference=reference)
     return values
 
 

@@ -34,15 +34,18 @@ def followed(runs: LadderRuns) -> LadderValues:
 
 @compiled
 @one_thread
-def test_a_thousand_patients_and_programs_agree_with_the_reference() -> None:
-    """All routes and ages, wide and narrow dispersion: nothing is off by 1e-9 of its output's largest."""
+def test_a_thousand_patients_and_programs_agree() -> None:
+    """All routes and ages, wide and narrow dispersion: nothing is off by 1e-9 of its output's largest.
+
+    100 are held to matrix exponentials, 900 to the general way, which ``test_network`` holds to these.
+    """
     errors, left = [], 0
-    for seed in range(20):
+    for seed in range(10):
         step_h = float(np.random.default_rng(seed).uniform(0.25, 6))
-        runs = random_runs(50, seed, EvenGrid(steps=24, ticks=1, tick_h=step_h, day=8))
+        runs = random_runs(100, seed, EvenGrid(steps=24, ticks=1, tick_h=step_h, day=8))
         found = followed(runs)
         left += int(found.left.sum())
-        errors.append(worst_error(found, reference_of(runs)))
+        errors.append(worst_error(found, reference_of(runs, reference=seed == 0)))
     assert max(errors) <= 1e-9
     assert left <= 50
 

@@ -48,8 +48,7 @@ class Counts:
         rows, parts = self._counts.shape
         place = np.clip(_part_of(np.maximum(values, 0.0)) - self._first + 1, 0, parts - 1)
         place += np.arange(rows) * parts
-        found = np.bincount(place.ravel(), minlength=rows * parts)
-        self._counts += found.reshape(rows, parts).astype(np.uint32)
+        np.add.at(self._counts.reshape(-1), place.reshape(-1), np.uint32(1))
 
     def join(self, other: Counts) -> None:
         """Add what another counted, with the same rows and the same bounds."""

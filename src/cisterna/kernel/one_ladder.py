@@ -67,7 +67,7 @@ class _One:
     """One ladder with all that happens to it, at the instants at which anything does or is read."""
 
     network: Network
-    ways: Floats
+    into: Floats
     instants: Ticks
     durations_h: Floats
     inputs: Floats
@@ -82,15 +82,16 @@ class _One:
         network = network_of(runs.ladders, ladder, read)
         states, outputs = len(network.rate_matrix), len(read)
         ways = _ways_in(ladder, runs, states)
+        with_rates = [*range(len(ways) - 2), len(ways) - 1]  # the gut takes amounts alone
         on_grid = np.arange(runs.grid.steps + 1) * runs.grid.ticks
         instants = in_order(on_grid, runs.at_ticks, runs.changes.of(ladder)[0], runs.doses.of(ladder)[0])
         ticks, kinds, amounts = runs.doses.of(ladder)
         return cls(
             network=network,
-            ways=ways,
+            into=ways[with_rates].T,
             instants=instants,
             durations_h=np.diff(instants) * runs.grid.tick_h,
-            inputs=_inputs(ladder, runs, instants, len(ways)),
+            inputs=_inputs(ladder, runs, instants, with_rates),
             places=np.searchsorted(instants, ticks),
             added=amounts[:, np.newaxis] * ways[kinds],
             shown=np.vstack([read, np.eye(states)[states - outputs :]]),
@@ -105,14 +106,14 @@ class _One:
         """Outputs and their integrals at all instants, and the last states."""
         if not self.reference:
             return self.network.follow(
-                self.ways.T, initial=start, durations_h=self.durations_h, inputs=self.inputs,
+                self.into, initial=start, durations_h=self.durations_h, inputs=self.inputs,
                 places=self.places, added=self.added, read=self.shown, rows=np.arange(len(self.instants)),
             )  # fmt: skip
         additions: dict[int, Floats] = {}
         for place, amounts in zip(self.places.tolist(), self.added, strict=True):
             additions[place] = additions.get(place, np.zeros(self.states)) + amounts
         every = propagate(
-            self.network.rate_matrix, self.ways.T, initial=start, durations_h=self.durations_h,
+            self.network.rate_matrix, self.into, initial=start, durations_h=self.durations_h,
             inputs=self.inputs, additions=additions,
         )  # fmt: skip
         return every @ self.shown.T, every[-1]
@@ -150,14 +151,14 @@ def _ways_in(ladder: int, runs: LadderRuns, states: int) -> Floats:
     return ways
 
 
-def _inputs(ladder: int, runs: LadderRuns, instants: Ticks, kinds: int) -> Floats:
-    inputs = np.zeros((len(instants), kinds))
+def _inputs(ladder: int, runs: LadderRuns, instants: Ticks, kinds: list[int]) -> Floats:
+    inputs = np.zeros((len(instants), len(kinds)))
     ticks, own_kinds, rates = runs.changes.of(ladder)
-    for kind in range(kinds):
+    for column, kind in enumerate(kinds):
         own = own_kinds == kind
         if own.any():
             before = np.concatenate([[rates[own][-1] if runs.repeats else 0.0], rates[own]])
-            inputs[:, kind] = before[np.searchsorted(ticks[own], instants, side="right")]
+            inputs[:, column] = before[np.searchsorted(ticks[own], instants, side="right")]
     return inputs[:-1]
 
 

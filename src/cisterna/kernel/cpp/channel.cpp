@@ -31,6 +31,7 @@ template <int Rows>
 void products(int inner, int stride, int columns, const double* left, const double* right, double* made) {
     int column = 0;
     for (; column + 32 <= columns; column += 32) product<Rows, 4>(inner, stride, columns, left, right + column, made + column);
+    for (; column + 24 <= columns; column += 24) product<Rows, 3>(inner, stride, columns, left, right + column, made + column);
     for (; column + 16 <= columns; column += 16) product<Rows, 2>(inner, stride, columns, left, right + column, made + column);
     for (; column < columns; column += 8) product<Rows, 1>(inner, stride, columns, left, right + column, made + column);
 }
@@ -41,8 +42,8 @@ class Run {
     Run(const Channel& channel, const Grid& grid, const Happenings& happenings, const Wanted& wanted, double* room,
         double* sizes)
         : channel_(channel), grid_(grid), happenings_(happenings), wanted_(wanted), sizes_(sizes),
-          padded_(channel.padded), outputs_(wanted.outputs), columns_(columns_of(grid)), blocks_(blocks_of(grid)),
-          first_block_(2 * ticks_room(grid)) {
+          padded_(channel.padded), outputs_(wanted.outputs), columns_(columns_of(grid, happenings.doses > 0)),
+          blocks_(blocks_of(grid)), first_block_((happenings.doses > 0 ? 2 : 1) * ticks_room(grid)) {
         by_tick_ = taken(room, static_cast<long long>(grid.ticks) * padded_);
         by_step_ = taken(room, static_cast<long long>(grid.block + 1) * padded_);
         state_ = taken(room, padded_);
@@ -167,15 +168,18 @@ class Run {
     // Rows of the matrix on the left, and the states after a single step and a single amount on the right.
     void responses_of_one() {
         const int after = ticks_room(grid_);
-        for (long long place = 0; place < static_cast<long long>(padded_) * columns_; ++place) right_[place] = 0;
-        for (int k = 0; k < channel_.count; ++k)
+        for (int k = 0; k < channel_.count; ++k) {
+            double* own = right_ + static_cast<long long>(k) * columns_;
+            for (int column = grid_.ticks; column < first_block_; ++column) own[column] = 0;
+            for (int column = first_block_ + blocks_; column < columns_; ++column) own[column] = 0;
             for (int tick = 0; tick < grid_.ticks; ++tick) {
                 const double left = by_tick_[tick * padded_ + k];
-                double* own = right_ + static_cast<long long>(k) * columns_ + tick;
-                own[0] = -left;
-                own[after] = channel_.gains[k] * left;
-                if (k == 1 && channel_.paired) own[after] = channel_.rates[0] * grid_.tick_h * tick * left;
+                own[tick] = -left;
+                if (happenings_.doses == 0) continue;
+                own[after + tick] = channel_.gains[k] * left;
+                if (k == 1 && channel_.paired) own[after + tick] = channel_.rates[0] * grid_.tick_h * tick * left;
             }
+        }
         for (int step = 0; step < grid_.block; ++step)
             for (int output = 0; output < outputs_; ++output) {
                 double* row = rows_ + (static_cast<long long>(step) * outputs_ + output) * padded_;
@@ -201,7 +205,7 @@ class Run {
                     const double* own = made_ + (static_cast<long long>(step) * outputs_ + output) * columns_ + tick;
                     const long long place = (static_cast<long long>(output) * grid_.ticks + tick) * grid_.block + step;
                     steps_[place] = channel_.plateaus[output] + own[0];
-                    doses_[place] = own[after];
+                    if (happenings_.doses > 0) doses_[place] = own[after];
                 }
     }
 

@@ -42,8 +42,8 @@ struct Happenings {
     const double* amounts = nullptr;
 };
 
-// What is wanted: `grid` (outputs, steps + 1), or null; `means` (outputs, days) or null, both added to; `at`
-// (outputs, count) at `ticks`, added to. Where `repeats`, the grid is one day and the day is that of the plateau.
+// What is wanted: `grid` (outputs, steps + 1) and `means` (outputs, days), or null, and `at` (outputs, count) at
+// `ticks`; all are added to. Where `repeats`, the grid is one day and the day is that of the plateau.
 struct Wanted {
     int outputs = 0;
     double* grid = nullptr;
@@ -64,10 +64,15 @@ void follow_channel(const Channel& channel, const Grid& grid, const Happenings& 
 
 constexpr int blocks_of(const Grid& grid) { return grid.steps / grid.block + 1; }
 constexpr int ticks_room(const Grid& grid) { return padded_to_lanes(grid.ticks); }
-constexpr int columns_of(const Grid& grid) { return 2 * ticks_room(grid) + padded_to_lanes(blocks_of(grid)); }
+// The columns of the right matrix: states after a step, after an amount where one is given, and of each block. No
+// multiple of a page, or rows would crowd into the same lines of the cache.
+constexpr int columns_of(const Grid& grid, bool doses) {
+    const int columns = (doses ? 2 : 1) * ticks_room(grid) + padded_to_lanes(blocks_of(grid));
+    return columns % 64 == 0 ? columns + lanes_at_once : columns;
+}
 constexpr long long channel_room(const Grid& grid, int outputs, int padded) {
     const long long rows = static_cast<long long>(grid.block) * outputs;
-    return padded * (grid.ticks + grid.block + 8LL + columns_of(grid)) + rows * (padded + columns_of(grid)) +
+    return padded * (grid.ticks + grid.block + 8LL + columns_of(grid, true) + lanes_at_once) + rows * (padded + columns_of(grid, true) + lanes_at_once) +
            2 * rows * grid.ticks + padded_to_lanes(blocks_of(grid)) + 64;
 }
 

@@ -96,7 +96,9 @@ class Desk {
         if (!loops_.line_modes(ladder, ends, room_.begin(), modes)) return false;
         if (!loops_.join_hub(ladder, ends, modes, room_.begin(), poles)) return false;
         standing(ladder, ends, plateaus_);
-        if (!poles_hold(ladder, ends, poles, plateaus_)) return false;
+        bool used[most_kinds + 2] = {};
+        for (int kind = 0; kind < cohort_.kinds + 2; ++kind) used[std::min(kind, cohort_.kinds)] |= happens(patient, kind);
+        if (!poles_hold(ladder, ends, poles, plateaus_, used)) return false;
         std::fill(bound_.begin(), bound_.end(), 0.0);
         const int each = rates_of(cohort_.nodes) + 2;
         const double* beyond = cohort_.rates + static_cast<std::size_t>(patient + 1) * each - 2;
@@ -114,12 +116,16 @@ class Desk {
     }
 
   private:
+    bool happens(int patient, int kind) const {
+        const auto among = [&](const long long* offsets, const long long* kinds) {
+            return std::find(kinds + offsets[patient], kinds + offsets[patient + 1], kind) != kinds + offsets[patient + 1];
+        };
+        return among(cohort_.change_offsets, cohort_.change_kinds) || among(cohort_.dose_offsets, cohort_.dose_kinds);
+    }
+
     Wanted wanted_of(int patient) {
         const auto part = [&](double* all, std::size_t each) {
-            if (all == nullptr) return all;
-            double* own = all + static_cast<std::size_t>(patient) * cohort_.outputs * each;
-            std::fill_n(own, cohort_.outputs * each, 0.0);
-            return own;
+            return all == nullptr ? all : all + static_cast<std::size_t>(patient) * cohort_.outputs * each;
         };
         Wanted wanted{cohort_.outputs, part(answers_.grid, grid_.steps + 1), part(answers_.means, days_), answers_.count,
                       answers_.ticks, part(answers_.at, answers_.count), answers_.repeats};
@@ -156,14 +162,10 @@ class Desk {
 
     bool holds(const Wanted& wanted, double tolerance) const {
         for (int output = 0; output < cohort_.outputs; ++output) {
-            double most = 0;
-            const auto look = [&](const double* values, std::size_t each) {
-                if (values == nullptr) return;
-                for (std::size_t at = 0; at < each; ++at) most = std::max(most, std::abs(values[output * each + at]));
+            const auto part = [&](const double* values, std::size_t each) {
+                return values == nullptr ? 0.0 : loops_.largest(static_cast<int>(each), values + output * each);
             };
-            look(wanted.grid, grid_.steps + 1);
-            look(wanted.means, days_);
-            look(wanted.at, wanted.count);
+            const double most = std::max({part(wanted.grid, grid_.steps + 1), part(wanted.means, days_), part(wanted.at, wanted.count)});
             if (!(roundings * std::numeric_limits<double>::epsilon() * bound_[output] <= tolerance * most)) return false;
         }
         return true;

@@ -22,7 +22,7 @@ struct Cohort {
     const double* dose_amounts = nullptr;
 };
 
-// What is wanted of each patient, or null: `grid` (patients, outputs, steps + 1), `means`, `peaks` and `troughs`
+// What is wanted of each patient, all of it 0 when it is given, or null: `grid` (patients, outputs, steps + 1), `means`, `peaks` and `troughs`
 // (patients, outputs, days), `at` (patients, outputs, count).
 struct Answers {
     double *grid = nullptr, *means = nullptr, *peaks = nullptr, *troughs = nullptr, *at = nullptr;
@@ -31,6 +31,8 @@ struct Answers {
     bool repeats = false;
     unsigned char* left = nullptr;  // (patients) 1 where the kernel cannot answer for its rounding
 };
+
+constexpr int most_kinds = 8;
 
 // Rates of a ladder; those of gut and skin come after them.
 constexpr int rates_of(int nodes) { return 5 * nodes + 2; }

@@ -58,7 +58,7 @@ void follow_cohort(const Matrix& rates, int leaves, const Block& entries, const 
     need(nodes > 0 && rates.shape(1) == static_cast<std::size_t>(cisterna::rates_of(nodes)) + 2, "a ladder has another number of rates");
     need(entries.shape(0) == patients && weights.shape(0) == patients && left.shape(0) == patients, "arrays are of as many patients");
     need(of_state.shape(0) == of_output.shape(0) && weights.shape(1) == of_output.shape(0), "each term has an output, a state and a weight");
-    need(kinds >= 1 && kinds <= 8 && outputs >= 1 && outputs <= 16, "one to 8 ways into the nodes, one to 16 outputs");
+    need(kinds >= 1 && kinds <= cisterna::most_kinds && outputs >= 1 && outputs <= 16, "one to 8 ways into the nodes, one to 16 outputs");
     for (int term = 0; term < terms; ++term)
         need(0 <= of_output.data()[term] && of_output.data()[term] < outputs && 0 <= of_state.data()[term] &&
                  of_state.data()[term] < 2 * nodes + 2,

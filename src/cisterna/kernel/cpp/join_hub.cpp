@@ -11,7 +11,7 @@ namespace CISTERNA_WIDTH {
 namespace {
 
 constexpr int most_turns = 12;
-constexpr double precision = 1e-16, nearly = 1e-14;
+constexpr double precision = 1e-16, nearly = 1e-14, small = 1e-10;
 
 // What hub and side are at a rate of -`rate`, less the modes: value, slope, and what the side holds of the hub.
 struct Hub {
@@ -64,9 +64,13 @@ bool shift(const Ladder& ladder, const LineModes& modes, double loss, const doub
         }
         const Eight moved = (held - shifted * others) / (others + shifted * slope), next = shifted + moved;
         shifted = next;
+        // What the next step would move, for Newton's method squares the error.
+        const Eight rest = moved * moved * slope / others;
+        others += slope * moved;
         bool all = true;
         for (int lane = 0; lane < 8; ++lane)
-            all = all && size_of(moved[lane]) <= precision * size_of(own[lane]) + 1e-13 * size_of(next[lane]);
+            all = all && size_of(moved[lane]) <= small * size_of(own[lane]) &&
+                  size_of(rest[lane]) <= precision * size_of(own[lane]) + 1e-14 * size_of(next[lane]);
         if (all) return true;
     }
     return false;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr double least = 1e-13;      // of the rate of the leaves: nearest to them that a mode is looked for
 constexpr double settled = 1e-8;     // relative step after which the next one leaves rounding alone
+constexpr double rounding = 1e-13;   // relative step that is hardly more than rounding
 constexpr int most_halvings = 64, most_steps = 24, together = 4, first_counts = 64;
 
 struct Line {
@@ -173,11 +174,15 @@ bool polish(const Line& line, int at, const Bounds& bounds, Sweep& made, Eight& 
         low = higher ? place : low;
         high = higher ? high : place;
         const Eight next = place - step, size = step < 0 ? -step : step, scale = place < 0 ? -place : place;
-        const Whole near = size <= settled * scale;
+        const Whole near = size <= settled * scale, exact = size <= rounding * scale;
         const Whole inside = ((next > low) & (next < high)) | near;
         place = inside ? next : (low + high) / 2;
-        bool all = true;
-        for (int lane = 0; lane < 8; ++lane) all = all && near[lane];
+        bool all = true, all_exact = true;
+        for (int lane = 0; lane < 8; ++lane) {
+            all = all && near[lane];
+            all_exact = all_exact && exact[lane];
+        }
+        if (all_exact) return true;
         if (!all) continue;
         sweep(line, place, made);
         step_of(line, place, made, step);

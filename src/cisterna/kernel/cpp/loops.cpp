@@ -204,6 +204,19 @@ void take(int n, int kinds, const double* __restrict entry, const double* __rest
     }
 }
 
+double largest(int count, const double* numbers) {
+    double partial[2 * lanes] = {}, most = 0;
+    int i = 0;
+    for (; i + 2 * lanes <= count; i += 2 * lanes)
+        for (int lane = 0; lane < 2 * lanes; ++lane) {
+            const double size = size_of(numbers[i + lane]);
+            partial[lane] = size > partial[lane] ? size : partial[lane];
+        }
+    for (; i < count; ++i) most = size_of(numbers[i]) > most ? size_of(numbers[i]) : most;
+    for (int lane = 0; lane < 2 * lanes; ++lane) most = partial[lane] > most ? partial[lane] : most;
+    return most;
+}
+
 #define CISTERNA_TEXT_OF(name) #name
 #define CISTERNA_TEXT(name) CISTERNA_TEXT_OF(name)
 
@@ -211,7 +224,7 @@ void take(int n, int kinds, const double* __restrict entry, const double* __rest
 
 extern const Loops loops;
 const Loops loops = {CISTERNA_TEXT(CISTERNA_WIDTH), symmetric_modes, multiply, advance, take, residual,
-                     line_modes, join_hub, follow_channel};
+                     largest, line_modes, join_hub, follow_channel};
 
 }  // namespace CISTERNA_WIDTH
 }  // namespace cisterna

@@ -27,6 +27,8 @@ struct Loops {
     // What eigenvectors lack of being such, to twice the digits; see residual.hpp.
     void (*residual)(const Rows& matrix, int columns, const double* values, const double* vectors, double* sums,
                      double* rests);
+    // The largest size of `count` numbers.
+    double (*largest)(int count, const double* numbers);
     // Of ladders; see ladder.hpp and channel.hpp.
     bool (*line_modes)(const Ladder& ladder, const Ends& ends, double* room, LineModes& modes);
     bool (*join_hub)(const Ladder& ladder, const Ends& ends, const LineModes& modes, double* room, Poles& poles);

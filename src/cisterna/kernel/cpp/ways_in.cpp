@@ -11,7 +11,7 @@ using Floats = std::vector<double>;
 constexpr double near_leaves = 0.04;  // of their rate: poles so near are drawn together
 constexpr int drawn_together = 6;     // into so many, at Chebyshev's nodes; the error is (0.04 / 4)^6 = 1e-12
 constexpr int too_few = 9;            // to be worth it
-constexpr double holds = 1e-10;       // of what is compared
+constexpr double holds = 3e-10;       // of what is compared
 
 double pi() { return std::acos(-1.0); }
 
@@ -93,7 +93,7 @@ void standing(const Ladder& ladder, const Ends& ends, Floats& plateaus) {
     }
 }
 
-bool poles_hold(const Ladder& ladder, const Ends& ends, const Poles& poles, const Floats& plateaus) {
+bool poles_hold(const Ladder& ladder, const Ends& ends, const Poles& poles, const Floats& plateaus, const bool* used) {
     double sum = 0;
     for (int k = 0; k < poles.count; ++k) {
         if (!(poles.rates[k] > 0)) return false;
@@ -103,6 +103,7 @@ bool poles_hold(const Ladder& ladder, const Ends& ends, const Poles& poles, cons
     const int kinds = ends.kinds + 1;
     for (int output = 0; output < ends.outputs; ++output)
         for (int kind = 0; kind < kinds; ++kind) {
+            if (!used[kind]) continue;
             const double* residues = poles.residues + (output * kinds + kind) * poles.padded;
             double first = 0, size = 0, last = 0;
             for (int k = 0; k < poles.count; ++k) {

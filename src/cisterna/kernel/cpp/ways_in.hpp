@@ -17,8 +17,10 @@ struct WaysIn {
 // kinds + 1), from the rates themselves and not from the modes.
 void standing(const Ladder& ladder, const Ends& ends, std::vector<double>& plateaus);
 
-// Whether the poles are those of the ladder: their sum, what they show at once and what they show in the end.
-bool poles_hold(const Ladder& ladder, const Ends& ends, const Poles& poles, const std::vector<double>& plateaus);
+// Whether the poles are those of the ladder: their sum, and of each kind that is `used` (kinds + 1) what they show
+// at once and in the end.
+bool poles_hold(const Ladder& ladder, const Ends& ends, const Poles& poles, const std::vector<double>& plateaus,
+                const bool* used);
 
 // Channels hold their arrays here.
 struct ChannelStore {
