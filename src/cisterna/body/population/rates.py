@@ -28,6 +28,8 @@ Floats = NDArray[np.float64]
 OUTPUTS: dict[str, str] = {"legs": "ng/mL", "arms": "ng/mL", "cistern": "mcg/mL", "plasma": "ng/mL"}
 """What can be read of a cohort, with units; the names are those of :class:`~cisterna.body.rates.ReadOuts`."""
 
+_KEPT = 256  # what was read of the model of a typical patient, which every batch reads again
+
 _CHILD = Covariates(age_y=0, weight_kg=20.0, height_cm=115.0)  # any size: rates are taken in proportion to it
 
 
@@ -105,7 +107,7 @@ def ladders_of(population: Population, patients: Patients, cells_per_level: int)
     typical, sizes = _Typical.of(population, patients, cells_per_level), _Sizes.of(patients)
     cells = typical.nodes - 2
     along = sizes.dispersion / sizes.height**2
-    up, down = typical.each(lambda model: _flows(model, 1)), typical.each(lambda model: _flows(model, -1))
+    up, down = typical.each(_up), typical.each(_down)
     up[:, :cells] *= along
     down[:, : cells - 1] *= along
     down[:, cells - 1 : cells] *= along * sizes.weight
@@ -164,6 +166,7 @@ def entries_of(
     return entries
 
 
+@lru_cache(maxsize=_KEPT)
 def _entry(model: Model, site: Site, nodes: int) -> Floats:
     if site.is_intrathecal:
         return model.entry(site)[:nodes]
@@ -191,7 +194,7 @@ def _check_outputs(outputs: Sequence[str]) -> None:
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def _typical(population: Population, age_y: int, cells_per_level: int) -> Model:
     settings = population.settings
     adult = age_y >= settings.value("adult_age", "y")
@@ -208,13 +211,21 @@ def _typical(population: Population, age_y: int, cells_per_level: int) -> Model:
     )
 
 
-def _flows(model: Model, way: int) -> Floats:
-    """From each node to the next (1), or back from the next (-1)."""
+@lru_cache(maxsize=_KEPT)
+def _up(model: Model) -> Floats:
     node = np.arange(model.compartments.cranial)
-    flows: Floats = model.rate_matrix[node + 1, node] if way > 0 else model.rate_matrix[node, node + 1]
+    flows: Floats = model.rate_matrix[node + 1, node]
     return flows
 
 
+@lru_cache(maxsize=_KEPT)
+def _down(model: Model) -> Floats:
+    node = np.arange(model.compartments.cranial)
+    flows: Floats = model.rate_matrix[node, node + 1]
+    return flows
+
+
+@lru_cache(maxsize=_KEPT)
 def _to_cord(model: Model) -> Floats:
     at = model.compartments
     to_cord = np.zeros(at.cranial + 1)
@@ -223,18 +234,21 @@ def _to_cord(model: Model) -> Floats:
     return to_cord
 
 
+@lru_cache(maxsize=_KEPT)
 def _to_plasma(model: Model) -> Floats:
     at = model.compartments
     flows: Floats = model.rate_matrix[at.plasma, : at.cranial + 1]
     return flows
 
 
+@lru_cache(maxsize=_KEPT)
 def _from_plasma(model: Model) -> Floats:
     at = model.compartments
     flows: Floats = model.rate_matrix[: at.cranial + 1, at.plasma]
     return flows
 
 
+@lru_cache(maxsize=_KEPT)
 def _single(model: Model) -> Floats:
     """Back from the cord, out of plasma for good, to and from the periphery, a step of the gut, the skin."""
     at, rate = model.compartments, model.rate_matrix
