@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
 from cisterna.care.check import Check, CheckVerdict, gravest_check
-from cisterna.care.guides import Guide, guide
+from cisterna.care.guides import Guide
+from cisterna.care.guides import guide as guide_named
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.visits.case import Case, Confirming, SecondPerson
 from cisterna.clinic.visits.fields import Field, Value
 from cisterna.errors import Fault, InputError
+from cisterna.evidence import Settings
 from cisterna.therapy import Event, Therapy
 
 __all__ = ["REASON", "OpenVisit", "VisitKind"]
@@ -26,7 +28,7 @@ REASON = Field(
 
 @dataclass(frozen=True, kw_only=True)
 class VisitKind:
-    """A kind of visit: ``makes`` the :class:`OpenVisit` that knows its steps.
+    """A kind of visit: ``makes`` the :class:`OpenVisit` that knows its steps, ``content`` tells them.
 
     ``below`` is the address of its list below a patient's, ``tab`` the words of that tab. ``purpose`` is what
     a visit that is ended did not reach, as in "without a refill"; ``on_ending`` what such an end means.
@@ -40,6 +42,7 @@ class VisitKind:
     below: str
     purpose: str
     on_ending: str = ""
+    content: Callable[[str, Settings], Guide] = guide_named
     makes: type[OpenVisit]
 
 
@@ -68,16 +71,18 @@ class OpenVisit(ABC):
 
     def __init__(self, case: Case) -> None:
         self.case = case
+        self._fields: dict[str, tuple[Field, ...]] = {}
+        self._checks: dict[str, tuple[Check, ...]] = {}
 
     # ---------------------------------------------------------------- what a kind says
 
     @abstractmethod
-    def fields(self, step: str) -> tuple[Field, ...]:
-        """What a step asks."""
+    def fields_at(self, step: str) -> tuple[Field, ...]:
+        """The fields of a step, made anew."""
 
     @abstractmethod
-    def checks(self, step: str) -> tuple[Check, ...]:
-        """What is held against a rule at a step."""
+    def checks_at(self, step: str) -> tuple[Check, ...]:
+        """The checks of a step, made anew."""
 
     @abstractmethod
     def faults(self, step: str) -> Iterator[Fault]:
@@ -127,7 +132,19 @@ class OpenVisit(ABC):
     @cached_property
     def guide(self) -> Guide:
         """The content of the steps."""
-        return guide(self.kind.guide, self.case.choices.settings)
+        return self.kind.content(self.kind.guide, self.case.choices.settings)
+
+    def fields(self, step: str) -> tuple[Field, ...]:
+        """What a step asks."""
+        if step not in self._fields:
+            self._fields[step] = self.fields_at(step)
+        return self._fields[step]
+
+    def checks(self, step: str) -> tuple[Check, ...]:
+        """What is held against a rule at a step."""
+        if step not in self._checks:
+            self._checks[step] = self.checks_at(step)
+        return self._checks[step]
 
     @cached_property
     def step_ids(self) -> tuple[str, ...]:

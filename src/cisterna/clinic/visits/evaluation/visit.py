@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from cisterna.care.check import Check
 from cisterna.care.evaluation.regimens import NOT_HELD
-from cisterna.care.guides import Guide, visit_steps
+from cisterna.care.guides import visit_steps
 from cisterna.clinic.patients.forms import QUESTIONS
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.visits.case import Case
@@ -40,21 +39,13 @@ class EvaluationVisit(OpenVisit):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self._made: dict[str, tuple[Field, ...]] = {}
         self.proposal = EvaluationProposal(case, self.value)
 
-    @cached_property
-    def guide(self) -> Guide:
-        """The content of the steps."""
-        return visit_steps(self.kind.guide, self.case.choices.settings)
-
-    def fields(self, step: str) -> tuple[Field, ...]:
+    def fields_at(self, step: str) -> tuple[Field, ...]:
         """What a step asks."""
-        if step not in self._made:
-            self._made[step] = fields_of(step)
-        return self._made[step]
+        return fields_of(step)
 
-    def checks(self, step: str) -> tuple[Check, ...]:
+    def checks_at(self, step: str) -> tuple[Check, ...]:
         """What is held against a rule at a step."""
         return checks_of(step, self.proposal, self.guide.step(step))
 
@@ -161,6 +152,7 @@ EVALUATION = VisitKind(
     name="evaluation",
     title="Evaluation",
     guide="evaluation",
+    content=visit_steps,
     action=Action.RECORD_ASSESSMENT,
     tab="Evaluation",
     below="/trial",

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any, ClassVar, get_args
 
 from cisterna.care.check import Check
-from cisterna.care.guides import Guide, visit_steps
+from cisterna.care.guides import visit_steps
 from cisterna.clinic.database.hashing import canonical
 from cisterna.clinic.dose.comparison import rows_of
 from cisterna.clinic.permissions import Action
@@ -36,32 +35,19 @@ class ImplantVisit(OpenVisit):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self._made: dict[str, tuple[Field, ...]] = {}
-        self._checked: dict[str, tuple[Check, ...]] = {}
         self.proposal = ImplantProposal(case, self.value)
 
-    @cached_property
-    def guide(self) -> Guide:
-        """The content of the steps."""
-        return visit_steps(self.kind.guide, self.case.choices.settings)
-
-    def fields(self, step: str) -> tuple[Field, ...]:
+    def fields_at(self, step: str) -> tuple[Field, ...]:
         """What a step asks; a program only has the modes of the pump that was chosen."""
-        if step not in self._made:
-            self._made[step] = fields_of(
-                step, self.case.before.catalogue, self._modes() if step == "program" else ()
-            )
-        return self._made[step]
+        return fields_of(step, self.case.before.catalogue, self._modes() if step == "program" else ())
 
     def _modes(self) -> tuple[str, ...]:
         name: Value = self.value("pump", "model")
         return self.case.before.catalogue.pump(str(name)).modes if name else get_args(ProgramMode)
 
-    def checks(self, step: str) -> tuple[Check, ...]:
+    def checks_at(self, step: str) -> tuple[Check, ...]:
         """What is held against a rule at a step."""
-        if step not in self._checked:
-            self._checked[step] = checks_of(step, self.proposal)
-        return self._checked[step]
+        return checks_of(step, self.proposal)
 
     def faults(self, step: str) -> Iterator[Fault]:
         """What is wrong with a step besides its fields."""
@@ -142,6 +128,7 @@ IMPLANT = VisitKind(
     name="implant",
     title="Implant",
     guide="implant",
+    content=visit_steps,
     action=Action.RECORD_IMPLANT,
     tab="Implant",
     below="/implant",

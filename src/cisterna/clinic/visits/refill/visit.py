@@ -51,16 +51,9 @@ class RefillVisit(OpenVisit):
         super().__init__(case)
         self.proposal = Proposal(case, self.value)
 
-    def fields(self, step: str) -> tuple[Field, ...]:
+    def fields_at(self, step: str) -> tuple[Field, ...]:
         """What a step asks; the form of the program and of the comparison follows from the steps before."""
-        return self._fields.setdefault(step, None) or self._made(step)
-
-    @cached_property
-    def _fields(self) -> dict[str, tuple[Field, ...] | None]:
-        return {}
-
-    def _made(self, step: str) -> tuple[Field, ...]:
-        made = fields_of(
+        return fields_of(
             step,
             capacity_ml=self._capacity_ml if step in {"interrogate", "aspirate", "dates"} else None,
             prepared_ml=None,
@@ -68,8 +61,6 @@ class RefillVisit(OpenVisit):
             is_new_concentration=step == "bridge" and self.proposal.is_new_concentration,
             changed=changed_settings(self.proposal) if step == "compare" else (),
         )
-        self._fields[step] = made
-        return made
 
     @cached_property
     def _capacity_ml(self) -> float | None:
@@ -85,15 +76,9 @@ class RefillVisit(OpenVisit):
         unchanged = "stays stopped" if self.proposal.is_stopped else resend
         return (("unchanged", unchanged), *restart, ("new", "new"))
 
-    def checks(self, step: str) -> tuple[Check, ...]:
+    def checks_at(self, step: str) -> tuple[Check, ...]:
         """What is held against a rule at a step."""
-        if step not in self._checks:
-            self._checks[step] = checks_of(step, self.proposal, self.next_refill if step == "book" else None)
-        return self._checks[step]
-
-    @cached_property
-    def _checks(self) -> dict[str, tuple[Check, ...]]:
-        return {}
+        return checks_of(step, self.proposal, self.next_refill if step == "book" else None)
 
     @cached_property
     def next_refill(self) -> NextRefill | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from cisterna.care.check import Check
+from cisterna.care.guides import visit_steps
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.visits.case import Case
 from cisterna.clinic.visits.fields import Field
@@ -35,15 +36,13 @@ class ReplacementVisit(ImplantVisit):
         super().__init__(case)
         self.proposal = ReplacementProposal(case, self.value)
 
-    def fields(self, step: str) -> tuple[Field, ...]:
+    def fields_at(self, step: str) -> tuple[Field, ...]:
         """What a step asks; fill and program must be told of a pump that is new, empty or not programmed."""
-        if step not in self._made:
-            needed = {"fill": "must_fill", "program": "must_program"}
-            self._made[step] = asked_at(
-                step, self.case.before.catalogue, self._modes() if step == "program" else (),
-                is_needed=step in needed and bool(getattr(self.proposal, needed[step])),
-            )  # fmt: skip
-        return self._made[step]
+        needed = {"fill": "must_fill", "program": "must_program"}
+        return asked_at(
+            step, self.case.before.catalogue, self._modes() if step == "program" else (),
+            is_needed=step in needed and bool(getattr(self.proposal, needed[step])),
+        )  # fmt: skip
 
     def _modes(self) -> tuple[str, ...]:
         held = self.proposal.in_place
@@ -51,11 +50,11 @@ class ReplacementVisit(ImplantVisit):
             return super()._modes()
         return self.case.before.catalogue.pump(held.pump).modes
 
-    def checks(self, step: str) -> tuple[Check, ...]:
+    def checks_at(self, step: str) -> tuple[Check, ...]:
         """What is held against a rule at a step; of a fill that was left out nothing is."""
         if step == "fill" and not self.proposal.must_fill and not self._is_fill_begun:
             return ()
-        return super().checks(step)
+        return super().checks_at(step)
 
     @property
     def _is_fill_begun(self) -> bool:
@@ -95,6 +94,7 @@ REPLACEMENT = VisitKind(
     name="replacement",
     title="Revision",
     guide="implant",
+    content=visit_steps,
     action=Action.RECORD_IMPLANT,
     tab="Implant",
     below="/implant",
