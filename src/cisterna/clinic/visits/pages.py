@@ -12,20 +12,26 @@ from fastapi.responses import Response
 from cisterna.clinic.accounts.log_in import Refused
 from cisterna.clinic.accounts.second_person import known_second_person
 from cisterna.clinic.appointments.service import Booking, book
-from cisterna.clinic.database import Unit
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.visits import service
-from cisterna.clinic.visits.case import Case, SavedStep, SecondPerson, VisitState
+from cisterna.clinic.visits.case import SavedStep, SecondPerson, VisitState
 from cisterna.clinic.visits.kind import OpenVisit
 from cisterna.clinic.visits.kinds import open_visit_of
 from cisterna.clinic.visits.service import StepChangedError
-from cisterna.clinic.visits.views import added_since, form_of, step_values, steps_by_section
+from cisterna.clinic.visits.step_page import (
+    check_open_step,
+    check_state,
+    conflict,
+    for_change,
+    framed,
+    known_step,
+    step_page_of,
+)
+from cisterna.clinic.visits.views import form_of, step_values
 from cisterna.clinic.web.desk import Desk, desk_for
-from cisterna.clinic.web.form_state import EMPTY, FormState
-from cisterna.clinic.web.patient_frame import PatientFrame, patient_frame
-from cisterna.clinic.web.tongue import Tongue
+from cisterna.clinic.web.form_state import FormState
 from cisterna.clinic.web.typed import whole_typed
-from cisterna.errors import Fault, ForbiddenError, InputError, NotFoundError, StaleRecordError
+from cisterna.errors import Fault, InputError, StaleRecordError
 
 __all__ = ["router"]
 
@@ -54,29 +60,29 @@ def visit_page(desk: Reader, visit_id: str) -> Response:
 @router.get("/{visit_id}/{step}")
 def step_page(desk: Reader, visit_id: str, step: str) -> Response:
     """One step of a visit."""
-    frame, visit = _framed(desk, visit_id, step)
-    return _page(desk, frame, visit, step, form_of(visit, step))
+    frame, visit = framed(desk, visit_id, step)
+    return step_page_of(desk, frame, visit, step, form_of(visit, step))
 
 
 @router.post("/{visit_id}/seen")
 def seen(desk: Reader, visit_id: str, entries: int = Form(0), step: Text = "") -> Response:
     """What was added to the record meanwhile was read; go on with it."""
     with desk.unit() as unit:
-        case = _for_change(desk, unit, visit_id)
+        case = for_change(desk, unit, visit_id)
         service.look_again(unit, case, entries)
-    return desk.go(f"/visits/{visit_id}/{_known(open_visit_of(case), step)}")
+    return desk.go(f"/visits/{visit_id}/{known_step(open_visit_of(case), step)}")
 
 
 @router.post("/{visit_id}/abandon")
 def abandon(desk: Reader, visit_id: str, reason: Text = "", step: Text = "") -> Response:
     """End a visit without its purpose."""
-    frame, visit = _framed(desk, visit_id, step)
+    frame, visit = framed(desk, visit_id, step)
     if not reason.strip():
         fault = Fault(where="ends", found="no reason", allowed="why the visit ends", remedy="say why")
-        return _page(desk, frame, visit, step, form_of(visit, step, (fault,)), status=422)
+        return step_page_of(desk, frame, visit, step, form_of(visit, step, (fault,)), status=422)
     with desk.unit() as unit:
-        case = _for_change(desk, unit, visit_id)
-        _check_state(case, VisitState.OPEN)
+        case = for_change(desk, unit, visit_id)
+        check_state(case, VisitState.OPEN)
         service.abandon(unit, case, reason, open_visit_of(case).abandoned(reason))
     return desk.go(f"/patients/{case.visit.patient_id}{visit.kind.below}", "saved")
 
@@ -88,7 +94,7 @@ def post_step(desk: Reader, visit_id: str, step: str, sent: Sent) -> Response:
     try:
         visit = _saved(desk, visit_id, step, sent)
     except StepChangedError as error:
-        return _conflict(desk, visit_id, step, sent, error.held)
+        return conflict(desk, visit_id, step, sent, error.held)
     if how == "autosave":
         values = step_values(visit, step) | {"form": form_of(visit, step), "may": True}
         values["patient_id"] = visit.case.visit.patient_id
@@ -111,13 +117,13 @@ def second(
     place: int = Form(0),
 ) -> Response:
     """A second person confirms what stands in a step; the session stays that of the first."""
-    frame, visit = _framed(desk, visit_id, step)
+    frame, visit = framed(desk, visit_id, step)
     asked, held = visit.second_of(step), visit.case.saved.get(step)
     fault = _why_no_second(visit, step, held, place)
     if fault is None and asked is not None and held is not None:
         with desk.unit() as unit:
-            case = _for_change(desk, unit, visit_id, step)
-            _check_open_step(open_visit_of(case), step)
+            case = for_change(desk, unit, visit_id, step)
+            check_open_step(open_visit_of(case), step)
             found = known_second_person(
                 unit, login=second_login, password=second_password, code=second_code, address=desk.address,
                 action=visit.second_action(step), not_these=frozenset({desk.account.id, held.account_id}),
@@ -130,65 +136,19 @@ def second(
                 service.save_second(unit, case, step, person)
     if fault is not None:
         typed = FormState({"second_login": second_login}, (fault,))
-        return _page(desk, frame, visit, step, form_of(visit, step), second_form=typed, status=422)
+        return step_page_of(desk, frame, visit, step, form_of(visit, step), second_form=typed, status=422)
     return desk.go(f"/visits/{visit_id}/{step}", "confirmed")
 
 
 # ------------------------------------------------------------------------------ what the routes share
 
 
-def _framed(desk: Desk, visit_id: str, step: str) -> tuple[PatientFrame, OpenVisit]:
-    """The frame of the patient and the visit, read in one unit."""
-    with desk.unit() as unit:
-        case = service.case_of(unit, visit_id, desk.choices)
-        visit = open_visit_of(case)
-        frame = patient_frame(desk, unit, case.visit.patient_id, here=visit.kind.tab)
-    _known(visit, step)
-    return frame, visit
-
-
-def _known(visit: OpenVisit, step: str) -> str:
-    if step not in visit.step_ids:
-        raise NotFoundError("This visit has no such step. Open it from the patient's page.")
-    return step
-
-
-def _for_change(desk: Desk, unit: Unit, visit_id: str, step: str = "") -> Case:
-    """The case, its visit locked; refused where the role may not make such a visit, or this step of it."""
-    case = service.case_of(unit, visit_id, desk.choices, for_change=True)
-    if not _may(desk, open_visit_of(case), step):
-        raise ForbiddenError(
-            f"Your role ({desk.account.role.value}) does not allow this. Ask a colleague who may."
-        )
-    return case
-
-
-def _may(desk: Desk, visit: OpenVisit, step: str) -> bool:
-    return all(desk.may(action) for action in visit.actions(step))
-
-
-def _check_state(case: Case, state: str) -> None:
-    if case.visit.state != state or not case.visit.is_going_on:
-        raise InputError(
-            Fault(where="visit", found=f"a visit that is {case.visit.state}", allowed="one that is going on",
-                  remedy="what was recorded is corrected on the page of the events")
-        )  # fmt: skip
-
-
-def _check_open_step(visit: OpenVisit, step: str) -> None:
-    if visit.is_recorded(step):
-        raise InputError(
-            Fault(where=step, found="a step that is in the record", allowed="a step that is still open",
-                  remedy="what was recorded is corrected on the page of the events")
-        )  # fmt: skip
-
-
 def _saved(desk: Desk, visit_id: str, step: str, sent: Mapping[str, str]) -> OpenVisit:
     """Save what was typed; the visit as it stands after it."""
     with desk.unit() as unit:
-        case = _for_change(desk, unit, visit_id, step)
+        case = for_change(desk, unit, visit_id, step)
         visit = open_visit_of(case)
-        _check_open_step(visit, _known(visit, step))
+        check_open_step(visit, known_step(visit, step))
         names = {name for one in visit.fields(step) for name in one.names}
         typed = {name: text for name, text in sent.items() if name in names}
         seen_place = max(0, whole_typed(sent.get("place")))
@@ -210,11 +170,11 @@ def _gone_on(desk: Desk, visit: OpenVisit, step: str) -> Response:
             here = f"/visits/{visit.case.visit.id}/{following}"
             return desk.go(here if following else patient, "" if following else "recorded")
     except StepChangedError as error:
-        return _conflict(desk, visit.case.visit.id, step, {}, error.held)
+        return conflict(desk, visit.case.visit.id, step, {}, error.held)
     except InputError as error:
         faults = error.faults
-    frame, again = _framed(desk, visit.case.visit.id, step)
-    return _page(desk, frame, again, step, form_of(again, step, faults), status=422)
+    frame, again = framed(desk, visit.case.visit.id, step)
+    return step_page_of(desk, frame, again, step, form_of(again, step, faults), status=422)
 
 
 def _finish(desk: Desk, visit: OpenVisit, step: str) -> None:
@@ -222,7 +182,7 @@ def _finish(desk: Desk, visit: OpenVisit, step: str) -> None:
     with desk.unit() as unit:
         last = visit.next_step(step) is None
         if last:
-            _check_state(visit.case, VisitState.RECORDED)
+            check_state(visit.case, VisitState.RECORDED)
             service.close(unit, visit.case, step, visit.after(step))
             return
         service.finish_step(unit, visit.case, step)
@@ -248,21 +208,21 @@ def _recorded(desk: Desk, visit: OpenVisit, step: str) -> Response:
             raise InputError(*(_undone(visit, one) for one in undone))
         events, header = visit.events(), visit.header()
         with desk.unit() as unit:
-            case = _for_change(desk, unit, visit.case.visit.id, step)
-            _check_state(case, VisitState.OPEN)
+            case = for_change(desk, unit, visit.case.visit.id, step)
+            check_state(case, VisitState.OPEN)
             service.record_visit(
                 unit, visit.case, step, events, visit.confirming(), appointment=visit.kind.name,
                 header=header, closes=visit.is_done_when_recorded,
             )  # fmt: skip
     except StaleRecordError:
-        frame, again = _framed(desk, visit.case.visit.id, step)
-        return _page(desk, frame, again, step, form_of(again, step), status=409)
+        frame, again = framed(desk, visit.case.visit.id, step)
+        return step_page_of(desk, frame, again, step, form_of(again, step), status=409)
     except StepChangedError as error:
-        return _conflict(desk, visit.case.visit.id, step, {}, error.held)
+        return conflict(desk, visit.case.visit.id, step, {}, error.held)
     except InputError as error:
-        frame, again = _framed(desk, visit.case.visit.id, step)
+        frame, again = framed(desk, visit.case.visit.id, step)
         told = tuple(fault.at("") if fault.where.startswith("event[") else fault for fault in error.faults)
-        return _page(desk, frame, again, step, form_of(again, step, told), status=422)
+        return step_page_of(desk, frame, again, step, form_of(again, step, told), status=422)
     if visit.is_done_when_recorded:
         return desk.go(f"/patients/{visit.case.visit.patient_id}{visit.kind.below}", "recorded")
     return desk.go(f"/visits/{visit.case.visit.id}/{visit.next_step(step)}", "recorded")
@@ -282,8 +242,8 @@ def _undone(visit: OpenVisit, step: str) -> Fault:
 def _stopped(desk: Desk, visit: OpenVisit) -> Response:
     """Unsure of the needle: kept, and nothing is injected."""
     with desk.unit() as unit:
-        case = _for_change(desk, unit, visit.case.visit.id)
-        _check_state(case, VisitState.OPEN)
+        case = for_change(desk, unit, visit.case.visit.id)
+        check_state(case, VisitState.OPEN)
         held = case.saved.get(visit.stops)
         values = {**(held.values if held else {}), "sure": "no"}
         service.save_step(unit, case, visit.stops, values, seen=held.place if held else 0)
@@ -305,52 +265,3 @@ def _why_no_second(visit: OpenVisit, step: str, held: SavedStep | None, place: i
             allowed="confirming what stands there", remedy="look at it again, then confirm",
         )  # fmt: skip
     return None
-
-
-def _conflict(desk: Desk, visit_id: str, step: str, sent: Mapping[str, str], theirs: SavedStep) -> Response:
-    """Somebody else saved the step meanwhile: theirs and one's own, and nothing is lost."""
-    frame, visit = _framed(desk, visit_id, step)
-    names = {name for one in visit.fields(step) for name in one.names}
-    typed = {name: text for name, text in sent.items() if name in names} or None
-    if sent.get("do") == "autosave":
-        return desk.fragment("visits/conflict.html", theirs=theirs, zone=desk.choices.zone)
-    form = form_of(visit, step, typed=typed)
-    return _page(desk, frame, visit, step, form, theirs=theirs, status=409)
-
-
-def _page(
-    desk: Desk,
-    frame: PatientFrame,
-    visit: OpenVisit,
-    step: str,
-    form: FormState,
-    *,
-    second_form: FormState = EMPTY,
-    theirs: SavedStep | None = None,
-    status: int = 200,
-) -> Response:
-    case, say = visit.case, Tongue(desk.language)
-    return desk.page(
-        "visits/visit.html",
-        title=f"{say.told(visit.kind.title)}: {say.told(visit.guide.step(step).title)}",
-        place="/patients",
-        status=status,
-        form=form,
-        second_form=second_form,
-        theirs=theirs,
-        sections=steps_by_section(visit, step),
-        done=sum(case.done(one) for one in visit.step_ids),
-        may=_may(desk, visit, step),
-        read_only=visit.is_recorded(step) or not _may(desk, visit, step),
-        added=added_since(frame.record, case.visit.seen_entries) if case.is_stale else (),
-        back=_back(visit, step),
-        **step_values(visit, step),
-        **frame.values,
-    )
-
-
-def _back(visit: OpenVisit, step: str) -> str:
-    place = visit.step_ids.index(step)
-    if place == 0:
-        return f"/patients/{visit.case.visit.patient_id}{visit.kind.below}"
-    return f"/visits/{visit.case.visit.id}/{visit.step_ids[place - 1]}"
