@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import takewhile
 
 import pytest
 from tests.clinic.dose.typed import SESSION
-from tests.clinic.served import Served
+from tests.clinic.served import RECORDER, Served
+from tests.course.tried import EXAMPLES
 
 from cisterna.clinic.permissions import Action, Role, may
-from cisterna.clinic.record import record_of
+from cisterna.clinic.record import Identity, add_patient, record_of
+from cisterna.therapy import Interrogate, read_therapy
 
 NUMBER = "DEMO-1002"
 """Somebody whose pump runs 272 mcg/day, simple continuous."""
@@ -241,3 +245,36 @@ def test_the_band_holds_the_typical_patient(served: Served) -> None:
         low, high = band["band"][f"{limb}_low"], band["band"][f"{limb}_high"]
         assert all(under < over for under, over in zip(low, high, strict=True))
         assert low[0] <= shown[limb][0] <= high[0]
+
+
+def test_while_somebody_drags_the_curves_alone_are_the_same(served: Served) -> None:
+    """Asked for the curves alone the answer holds the same curves and faults, and no words."""
+    client, address = served.client(Role.NURSE), f"{path(served)}/preview"
+    whole = client.post(address, data={**DAY, "sequence": "1"}).json()
+    alone = client.post(address, data={**DAY, "sequence": "2", "asks": "curves"}).json()
+    assert {name: alone[name] for name in ("curves", "current", "faults")} == {
+        name: whole[name] for name in ("curves", "current", "faults")
+    }
+    assert set(whole) - set(alone) == {"total", "limits_count", "model", "rows", "parts"}
+    refused = client.post(address, data={**DAY, "rate_2": "0.01", "asks": "curves"}).json()
+    assert [fault["where"] for fault in refused["faults"]] == ["rate_2"]
+
+
+def test_where_nobody_knows_what_was_delivered_the_rates_alone_are_drawn(served: Served) -> None:
+    """After a session that may not have arrived tone and fluid are left out, and it is said why."""
+    therapy = read_therapy(EXAMPLES / "session-and-scan.toml")
+    known = tuple(takewhile(lambda one: not isinstance(one, Interrogate), therapy.valid_events))
+    uncertain = replace(therapy, events=tuple(one for one in therapy.events if one in known))
+    who = Identity(number="DEMO-LOST", family_name="INVENTED", given_name="Una")
+    with served.database.unit(RECORDER) as unit:
+        address = f"/patients/{add_patient(unit, who, uncertain)}/program"
+    client, typed = served.client(Role.NURSE), {"mode": "simple-continuous", "daily_dose": "200"}
+    told = client.post(f"{address}/preview", data=typed | DRESSING).json()
+    assert set(told["curves"]["rate_mcg_per_h"]) == {round(200 / 24, 4)}
+    assert set(told["curves"]["tone_legs"]) == {None}
+    assert "Nobody knows what was delivered" in told["parts"]["limits"]
+    assert "Too much drug" not in told["parts"]["limits"]
+    assert "The cistern peaks" not in told["parts"]["limits"]
+    assert client.post(f"{address}/band", data=typed).json()["band"] is None
+    assert "nobody knows what it delivers" in client.get(address.replace("/program", "/spine")).text
+    assert "Nobody knows what was delivered" in client.post(address, data=typed | DRESSING).text

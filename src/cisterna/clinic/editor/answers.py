@@ -27,8 +27,11 @@ Answer = tuple[dict[str, Any] | None, tuple[Fault, ...]]
 """Facts, or ``None`` with what is wrong, each fault at its field."""
 
 
-def look(sheet: Sheet, asked: Asked) -> Answer:
-    """What the candidate in hand does; goals that are wrong are told and the rest is shown all the same."""
+def look(sheet: Sheet, asked: Asked, *, curves_alone: bool = False) -> Answer:
+    """What the candidate in hand does; goals that are wrong are told and the rest is shown all the same.
+
+    With ``curves_alone`` the facts are the curves, without amounts, dates, limits and goals.
+    """
     faults: list[Fault] = []
     goals: tuple[Goal, ...] = ()
     try:
@@ -36,7 +39,8 @@ def look(sheet: Sheet, asked: Asked) -> Answer:
     except InputError as error:
         faults = list(error.faults)
     try:
-        facts = asked.prepared.of(sheet.program(), goals).facts()
+        shown = asked.prepared.of(sheet.program(), goals)
+        facts = shown.curves() if curves_alone else shown.facts()
     except InputError as error:
         return None, (*error.faults, *faults)
     except CisternaError as error:
@@ -79,11 +83,18 @@ def _candidate(
     }
 
 
-def curves_of(facts: Mapping[str, Any], view: str) -> dict[str, list[float]]:
-    """The series of the steady day, or of the first days, short enough to be sent while somebody drags."""
+def curves_of(facts: Mapping[str, Any], view: str) -> dict[str, list[float | None]]:
+    """The series of the steady day, or of the first days, short enough to be sent while somebody drags.
+
+    A value that nobody knows is ``None``.
+    """
     of = facts["first_days"] if view == "first" else facts["steady"]
     across = of["hours"] if view == "first" else facts["minutes"]
-    return {"across": across} | {name: [round(value, _DIGITS) for value in of[name]] for name in SERIES}
+    return {"across": across} | {name: [_short(value) for value in of[name]] for name in SERIES}
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else round(value, _DIGITS)
 
 
 def band_of(sheet: Sheet, asked: Asked | None) -> dict[str, list[float]] | None:

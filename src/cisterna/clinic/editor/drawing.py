@@ -50,10 +50,13 @@ def drawings_of(facts: Mapping[str, Any]) -> tuple[Drawing, ...]:
     return tuple(_drawing(facts["steady"], hours, each) for each in _QUANTITIES)
 
 
-def _drawing(steady: Mapping[str, Sequence[float]], hours: NDArray[np.float64], of: _Quantity) -> Drawing:
+def _drawing(
+    steady: Mapping[str, Sequence[float | None]], hours: NDArray[np.float64], of: _Quantity
+) -> Drawing:
     title, unit, least, curves = of
-    values = {name: np.asarray(steady[name]) for name, *_ in curves}
-    levels = ticks(least, max(float(np.max(each)) for each in values.values()))
+    values = {name: np.asarray(steady[name], dtype=np.float64) for name, *_ in curves}
+    known = [each[np.isfinite(each)] for each in values.values()]
+    levels = ticks(least, max(float(np.max(each, initial=least)) for each in known))
     last = float(hours[-1])
     frame = Frame(levels[0], levels[-1], last)
     every = _EVERY_HOURS if last <= _DAY_HOURS else _DAY_HOURS

@@ -19,7 +19,15 @@ from cisterna.clinic.web.tongue import Tongue
 from cisterna.errors import Fault
 from cisterna.report.wording import UNKNOWN, significant
 
-__all__ = ["compare_parts", "limits_count", "model_words", "moved_words", "preview_parts", "told_faults"]
+__all__ = [
+    "compare_parts",
+    "curve_parts",
+    "limits_count",
+    "model_words",
+    "moved_words",
+    "told_faults",
+    "word_parts",
+]
 
 Facts = Mapping[str, Any]
 
@@ -31,16 +39,23 @@ _MODELS = {
 _FAULT = marked("Found %(found)s; allowed: %(allowed)s; %(remedy)s.")
 
 
-def preview_parts(desk: Desk, found: Looked, view: str, *, with_current: bool) -> dict[str, Any]:
+def curve_parts(found: Looked, view: str, *, with_current: bool) -> dict[str, Any]:
     """What the script draws of the candidate in hand; ``curves`` is ``None`` where nothing can be drawn."""
-    sheet, facts, asked = found.sheet, found.facts, found.asked
+    facts, asked = found.facts, found.asked
     if facts is None or asked is None:
         return {"curves": None}
+    current = {"current": curves_of(asked.current, view) if asked.current else None} if with_current else {}
+    return current | {"curves": curves_of(facts, view)}
+
+
+def word_parts(desk: Desk, found: Looked) -> dict[str, Any]:
+    """What the script says of the candidate: amounts, dates, limits; nothing where nothing is drawn."""
+    sheet, facts, asked = found.sheet, found.facts, found.asked
+    if facts is None or asked is None:
+        return {}
     say, rows = Tongue(desk.language), step_rows(sheet)
     total = significant(facts["total_mcg_per_day"], 4)
-    current = {"current": curves_of(asked.current, view) if asked.current else None} if with_current else {}
-    return current | {
-        "curves": curves_of(facts, view),
+    return {
         "total": f"{total} mcg/day",
         "limits_count": limits_count(say, facts["limits"]),
         "model": model_words(say, facts),

@@ -52,7 +52,9 @@ class Looked:
     faults: tuple[Fault, ...]
 
 
-def looked(desk: Desk, row: PatientRow, record: Record, typed: Mapping[str, str]) -> Looked:
+def looked(
+    desk: Desk, row: PatientRow, record: Record, typed: Mapping[str, str], *, curves_alone: bool = False
+) -> Looked:
     """What a form asks for; at the mode stands why a record cannot be gone on with."""
     zone = record.therapy.zone
     before = sheet_of(desk, zone, typed)
@@ -66,7 +68,7 @@ def looked(desk: Desk, row: PatientRow, record: Record, typed: Mapping[str, str]
     edit = edited(before, record.therapy, asked)
     sheet = sheet_of(desk, zone, edit.texts)
     if asked is not None:
-        facts, faults = look(sheet, asked)
+        facts, faults = look(sheet, asked, curves_alone=curves_alone)
     return Looked(sheet=sheet, asked=asked, edit=edit, facts=facts, faults=(*edit.faults, *faults))
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from cisterna.clinic.editor.answers import band_of
-from cisterna.clinic.editor.parts import compare_parts, moved_words, preview_parts, told_faults
+from cisterna.clinic.editor.parts import compare_parts, curve_parts, moved_words, told_faults, word_parts
 from cisterna.clinic.editor.reading import looked, read
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.record import record_of
@@ -23,18 +23,21 @@ Reader = Annotated[Desk, desk_for(Action.SEE_THERAPY)]
 
 @router.post("/preview")
 def preview(desk: Reader, patient_id: str, values: Typed) -> Response:
-    """What the candidate in hand does; asked at each move of a drag, so nothing is written."""
+    """What the candidate in hand does; asked at each move of a drag, so nothing is written.
+
+    While somebody drags, most questions are of the curves alone; some times a second one asks for the words.
+    """
     row, record = read(desk, patient_id)
-    found = looked(desk, row, record, values)
+    curves_alone = values.get("asks") == "curves"
+    found = looked(desk, row, record, values, curves_alone=curves_alone)
     return JSONResponse(
         {
             "sequence": whole_typed(values.get("sequence")),
             "typed": dict(found.edit.texts) if values.get("do") else None,
             "notes": list(moved_words(desk, found.edit)),
             "faults": told_faults(desk, found.faults),
-            **preview_parts(
-                desk, found, values.get("view", ""), with_current=values.get("knows_current") != "yes"
-            ),
+            **curve_parts(found, values.get("view", ""), with_current=values.get("knows_current") != "yes"),
+            **({} if curves_alone else word_parts(desk, found)),
         }
     )
 

@@ -68,7 +68,10 @@ class Population:
         return {limb: np.stack(tones) for limb, tones in found.items()}
 
     def band(self, program: Program) -> dict[str, Any]:
-        """The band as plain values for JSON; where the pump refuses the program, its faults and no band."""
+        """The band as plain values for JSON; where the pump refuses the program, its faults and no band.
+
+        There is no band either where nobody knows what was delivered before.
+        """
         facts: dict[str, Any] = {
             "minutes": None, "legs": None, "arms": None, "from": FROM, "to": TO,
             "patients": len(self.patients), "seed": list(self.seed), "faults": [],
@@ -77,6 +80,8 @@ class Population:
             tones = self.tone(program)
         except PumpError as error:
             return facts | {"faults": [fault_facts(one) for one in error.faults]}
+        if not self.of.of(program).is_known:
+            return facts
         minutes = [place * STEP_MINUTES for place in range(tones["legs"].shape[1])]
         return facts | {"minutes": minutes} | {limb: _between(tone) for limb, tone in tones.items()}
 

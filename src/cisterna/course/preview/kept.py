@@ -22,10 +22,13 @@ _WITH_RATES = {"simple-continuous", "flex", "periodic-bolus"}
 
 
 def kept_of(
-    program: Program, rates_mcg_per_h: list[float], reach: DeliverableRange, response: Response,
+    program: Program, rates_mcg_per_h: list[float], reach: DeliverableRange, response: Response | None,
     settings: Settings,
 ) -> Iterator[Said]:  # fmt: skip
-    """The lowest and the highest rate, the steps of a day and the cistern, each against its limit."""
+    """The lowest and the highest rate, the steps of a day and the cistern, each against its limit.
+
+    ``response`` is ``None`` where nobody knows what was delivered before: of the cistern nothing is said.
+    """
     if program.mode in _WITH_RATES:
         yield from _rates(min(rates_mcg_per_h), max(rates_mcg_per_h), reach)
     if program.mode == "flex" and reach.most_steps is not None:
@@ -34,7 +37,8 @@ def kept_of(
             "at" if most == reach.most_steps else "kept", "flex-steps",
             f"Steps in a day: {most}; the pump takes {reach.most_steps}.", reach.sources["most_steps"],
         )  # fmt: skip
-    yield from _cistern(response, settings)
+    if response is not None:
+        yield from _cistern(response, settings)
 
 
 def _rates(lowest: float, highest: float, reach: DeliverableRange) -> Iterator[Said]:

@@ -264,9 +264,10 @@ class Prepared:
                 faults=error.faults,
             )  # fmt: skip
         exposure, response = self.followed(trial, window)
+        known = response.since(self.at_us) if exposure.known[-1] else None
         return Preview(
             program=program, at_us=self.at_us, model=self.model, taken=self.taken, goals=goals,
-            said=tuple(self._said(program, trial, response, is_new=is_new)),
+            saying=lambda: self._said(program, trial, known, is_new=is_new),
             window=window, trial=trial, exposure=exposure, response=response,
         )  # fmt: skip
 
@@ -279,17 +280,20 @@ class Prepared:
         exposure = body.exposure.then(later)
         return exposure, respond(exposure, self.therapy, body.tolerance)
 
-    def _said(self, program: Program, trial: Trial, response: Response, *, is_new: bool) -> Iterator[Said]:
+    def _said(
+        self, program: Program, trial: Trial, response: Response | None, *, is_new: bool
+    ) -> Iterator[Said]:
         judgement = judge(self.therapy, program, site=self.site, met=self._met) if is_new else None
         happenings = [one for one in trial.happenings if one.at_us == self.at_us]
-        running, since = trial.set_up.program, response.since(self.at_us)
+        running = trial.set_up.program
         rates = [] if running is None else [stage.dose_mcg_per_h for stage in running.schedule.stages]
         settings = self.therapy.settings
         kept = [
             *unknown_told(self.pump.delivery),
-            *kept_of(program, rates, self.deliverable, since, settings),
+            *kept_of(program, rates, self.deliverable, response, settings),
         ]
-        yield from said_of(judgement, response_warnings(since, settings), happenings, kept)
+        warnings = () if response is None else response_warnings(response, settings)
+        yield from said_of(judgement, warnings, happenings, kept)
 
     @cached_property
     def _met(self) -> Met:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isnan
@@ -57,6 +57,7 @@ class Preview:
     ``window`` are the instants that are shown, ``exposure`` and ``response`` hold these and the hours between
     (and hours before, which no number here reads). ``trial`` is what the pump does; where it refuses the
     program it is ``None``, as are exposure and response, and ``faults`` tell why, each placed in the program.
+    ``saying`` holds the program against every limit; it is called when :attr:`said` is first asked for.
     """
 
     program: Program
@@ -65,11 +66,16 @@ class Preview:
     taken: tuple[Taken, ...]
     goals: tuple[Goal, ...]
     faults: tuple[Fault, ...] = ()
-    said: tuple[Said, ...] = ()
+    saying: Callable[[], Iterable[Said]] = field(default=tuple, repr=False)
     window: Window | None = field(default=None, repr=False)
     trial: Trial | None = field(default=None, repr=False)
     exposure: Exposure | None = field(default=None, repr=False)
     response: Response | None = field(default=None, repr=False)
+
+    @cached_property
+    def said(self) -> tuple[Said, ...]:
+        """What the limits, the warnings and the pump say of it."""
+        return tuple(self.saying())
 
     @property
     def is_week(self) -> bool:
@@ -157,14 +163,22 @@ class Preview:
 
     # --------------------------------------------------------------------------------- plain values
 
-    def facts(self) -> dict[str, Any]:
-        """Everything as plain values for JSON; keys are never absent, what is not known is ``None``."""
-        steady, first = self.steady(), self.first_days()
+    def curves(self) -> dict[str, Any]:
+        """The part of :meth:`facts` that is drawn, and the faults; quicker, since no limit is asked."""
+        first = self.first_days()
         return {
             "minutes": self._minutes(),
-            "steady": _listed(steady),
-            "steady_begins_us": None if self.window is None else int(self.window.steady_us[0]),
+            "steady": _listed(self.steady()),
             "first_days": None if not first else {"hours": self._hours()} | _listed_of(first),
+            "faults": [fault_facts(one) for one in self.faults],
+        }
+
+    def facts(self) -> dict[str, Any]:
+        """Everything as plain values for JSON; keys are never absent, what is not known is ``None``."""
+        steady = self.steady()
+        return {
+            **self.curves(),
+            "steady_begins_us": None if self.window is None else int(self.window.steady_us[0]),
             **self._amounts(),
             **self._dates(),
             "loosest": self._extreme(steady, np.argmin),
@@ -174,7 +188,6 @@ class Preview:
             "goals": self._goals(),
             "model": self.model,
             "missing": [taken.facts() for taken in self.taken],
-            "faults": [fault_facts(one) for one in self.faults],
         }
 
     def _minutes(self) -> list[int] | None:

@@ -1,14 +1,16 @@
 // The curves of tone and spinal fluid: the candidate, the current program beside it, the band, the goals.
 "use strict";
 (function (Cisterna) {
-  const { frame: framed, ticks, NUMBERS } = Cisterna.editorFrame;
+  const { frame: framed, ticks, NUMBERS, UNKNOWN } = Cisterna.editorFrame;
   const { clock, MINUTES } = Cisterna.editorDay;
   const DAY_ACROSS = [0, 180, 360, 540, 720, 900, 1080, 1260, 1440];
   const CSF = [["tip", "csf_tip_ng_per_ml"], ["lumbar", "csf_lumbar_ng_per_ml"], ["cervical", "csf_cervical_ng_per_ml"], ["cistern", "csf_cistern_ng_per_ml"]];
-  const EVERY_HOURS = 3;
+  const EVERY_HOURS = 3, ASHWORTH = [1, 5];
 
-  const least = (lists) => Math.min(...lists.flatMap((list) => [Math.min(...list)]));
-  const most = (lists) => Math.max(...lists.flatMap((list) => [Math.max(...list)]));
+  // Of the values that are known; where none is, the axis begins and ends at `otherwise`.
+  const known = (lists) => lists.map((list) => list.filter((value) => value !== null)).filter((list) => list.length);
+  const least = (lists, otherwise) => Math.min(...known(lists).map((list) => Math.min(...list)), ...(known(lists).length ? [] : [otherwise]));
+  const most = (lists, otherwise) => Math.max(...known(lists).map((list) => Math.max(...list)), ...(known(lists).length ? [] : [otherwise]));
 
   // The part of a week that is the day in hand, begun at 00:00; a day stays what it is.
   function dayOf(series, place) {
@@ -29,7 +31,7 @@
 
     function drawTone(shown, current, band, goals, view, letter) {
       const lists = [shown.tone_legs, shown.tone_arms, ...(current ? [current.tone_legs, current.tone_arms] : []), ...(band ? [band.tone_legs_low, band.tone_arms_high] : []), ...(goals.length ? [goals.map((goal) => goal.tone)] : [])];
-      tone.axis({ ...axis(shown, view), levels: ticks(least(lists) - 0.05, most(lists) + 0.05) });
+      tone.axis({ ...axis(shown, view), levels: ticks(least(lists, ASHWORTH[0]) - 0.05, most(lists, ASHWORTH[1]) + 0.05) });
       for (const limb of ["legs", "arms"]) {
         tone.area(`band-${limb}`, `c-d-band c-d-${limb}`, band?.across ?? [], band?.[`tone_${limb}_low`], band?.[`tone_${limb}_high`]);
         tone.curve(`current-${limb}`, `c-d-dashed c-d-${limb}`, current?.across ?? [], current?.[`tone_${limb}`]);
@@ -46,7 +48,7 @@
     }
 
     function drawCsf(shown, goals, view, levels) {
-      csf.axis({ ...axis(shown, view), levels: ticks(0, most(CSF.map(([, name]) => shown[name])) * 1.04) });
+      csf.axis({ ...axis(shown, view), levels: ticks(0, most(CSF.map(([, name]) => shown[name]), 1) * 1.04) });
       for (const [name, series] of CSF) csf.curve(name, `c-d-csf-${name}`, shown.across, shown[series]);
       Cisterna.editorGoals.windows(csf, view === "first" ? [] : goals, false);
       csf.label(CSF.map(([name, series]) => ({ words: levels[name] ?? words[name], value: shown[series][shown[series].length - 1], kind: `c-d-csf-${name}` })));
@@ -83,7 +85,7 @@
         if (Math.abs(at / every - Math.round(at / every)) > 1e-6) return;
         const row = body.insertRow();
         put(row, "th", view === "first" ? String(Math.round(at)) : clock(at));
-        names.forEach(([series]) => put(row, "td", NUMBERS.format(shown[series][line]), true));
+        names.forEach(([series]) => put(row, "td", shown[series][line] === null ? UNKNOWN : NUMBERS.format(shown[series][line]), true));
       });
       place.replaceChildren(made);
     }

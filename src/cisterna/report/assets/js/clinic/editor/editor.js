@@ -9,7 +9,7 @@
     const data = JSON.parse(document.getElementById("editor-data").textContent), { words, pump, levels } = data;
     const field = (name) => form.elements.namedItem(name), all = (selector) => form.querySelectorAll(selector), one = (selector) => form.querySelector(selector);
     const day = Cisterna.editorDay.day(form);
-    const state = { view: "steady", shown: null, current: null, band: null, weekday: data.weekday, touched: data.touched, settle: 0 };
+    const state = { view: "steady", shown: null, current: null, band: null, weekday: data.weekday, touched: data.touched, settle: 0, worded: 0 };
     for (const made of all("[data-needs-script]")) made.hidden = false;
     one("[data-look]").parentNode.hidden = true;
 
@@ -37,9 +37,16 @@
     }
     function ask(more) {
       const knows = state.currentView === state.view;
-      form.dataset.asked = String(preview.ask(() => fields({ ...more, ...(knows ? { knows_current: "yes" } : {}) })));
+      form.dataset.asked = String(preview.ask(() => fields({ ...more, ...asks(), ...(knows ? { knows_current: "yes" } : {}) })));
       clearTimeout(state.settle);
       state.settle = setTimeout(settle, SETTLED_MS);
+    }
+    // While a bar is dragged most questions are of the curves alone; a few times a second one asks for the words too.
+    function asks() {
+      const now = performance.now();
+      if (bars.dragging() && now - state.worded < SAID_MS) return { asks: "curves" };
+      state.worded = now;
+      return {};
     }
     function settle() {
       if (bars.dragging() || !preview.idle()) { state.settle = setTimeout(settle, SETTLED_MS); return; }
@@ -60,8 +67,12 @@
         if ("current" in answer) { state.current = answer.current; state.currentView = state.view; drawBars(); }
         drawCurves();
         // The words follow in a moment of their own, so that they never hold up a curve.
-        state.said = answer;
-        state.saying ||= setTimeout(() => { state.saying = 0; if (state.said) say(state.said); }, SAID_MS);
+        if (answer.parts) {
+          state.said = answer;
+          state.saying ||= setTimeout(() => { state.saying = 0; if (state.said) say(state.said); }, SAID_MS);
+        }
+        clearTimeout(state.wording);
+        if (!answer.parts) state.wording = setTimeout(() => { if (preview.idle()) ask(); }, SAID_MS);
       }
       form.dataset.drawn = String(sequence);
       if (!answer.curves) { state.said = null; form.dataset.said = String(sequence); }

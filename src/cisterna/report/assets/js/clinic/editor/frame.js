@@ -3,6 +3,7 @@
 (function (Cisterna) {
   const SPACE = "http://www.w3.org/2000/svg";
   const LEFT = 44, TOP = 18, BOTTOM = 22, WORDS = 118, NARROW = 560;
+  const UNKNOWN = "\u2013";
   const NUMBERS = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 4 });
 
   function drawn(kind, attributes, parent) {
@@ -58,7 +59,7 @@
     self.points = (across, values) => {
       const parts = [];
       for (let place = 0; place < across.length; place += 1) {
-        if (across[place] >= self.from && across[place] <= self.to) parts.push(`${self.x(across[place]).toFixed(1)},${self.y(values[place]).toFixed(1)}`);
+        if (values[place] !== null && across[place] >= self.from && across[place] <= self.to) parts.push(`${self.x(across[place]).toFixed(1)},${self.y(values[place]).toFixed(1)}`);
       }
       return parts.join(" ");
     };
@@ -90,5 +91,5 @@
     return self;
   }
 
-  Cisterna.editorFrame = { frame, drawn, ticks, NUMBERS };
+  Cisterna.editorFrame = { frame, drawn, ticks, NUMBERS, UNKNOWN };
 })((window.Cisterna ??= {}));
