@@ -28,7 +28,7 @@ def test_a_course_is_the_same_without_the_compiled_kernel(
 ) -> None:
     """No output of a course differs by 1e-9 of its largest value, and no warning by a word."""
     compiled = course_of(example)
-    monkeypatch.setattr(network, "_module", lambda: None)
+    monkeypatch.setattr(network, "compiled_module", lambda: None)
     computed = course_of(example)
     expected, found = computed.columns(), compiled.columns()
     assert found.keys() == expected.keys()
