@@ -96,7 +96,8 @@ def shaped(page: Page) -> str:
     page.wait_for_function(MEASURED, timeout=30_000)
     met = [each.strip() for each in page.locator(".c-meets .c-met").all_inner_texts()]
     assert met == ["0 %", "100 %", "100 %", "100 %"]  # today, then the candidate: dressing, standing
-    page.click("text=as a draft")
+    with page.expect_navigation():
+        page.click("text=as a draft")
     return page.url
 
 

@@ -154,7 +154,7 @@ def test_a_search_posts_its_words(browser: Browser, gallery: str) -> None:
     with opened(browser, gallery, "/due") as watched:
         page = watched.page
         page.fill("#search-words", "Vidal")
-        with page.expect_request("**/search") as asked:
+        with page.expect_navigation(), page.expect_request("**/search") as asked:
             page.keyboard.press("Enter")
         assert asked.value.method == "POST"
         assert "Vidal" not in asked.value.url
