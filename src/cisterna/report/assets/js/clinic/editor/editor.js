@@ -3,6 +3,8 @@
 (function (Cisterna) {
   const SETTLED_MS = 250;
   const SAID_MS = 80;
+  // Two: the server computes one while the answer of the other is drawn.
+  const UNDER_WAY = 2;
   const { DAYS, ROWS } = Cisterna.editorDay;
 
   function start(form) {
@@ -14,10 +16,10 @@
     one("[data-look]").parentNode.hidden = true;
 
     const fields = (more = {}) => ({ ...Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string")), view: state.view, ...more });
-    const preview = Cisterna.editorAsking.asking((question, sequence, signal) => Cisterna.editorAsking.post(form.dataset.preview, question, sequence, signal), answered, failed);
+    const preview = Cisterna.editorAsking.asking((question, sequence, signal) => Cisterna.editorAsking.post(form.dataset.preview, question, sequence, signal), answered, failed, { most: UNDER_WAY });
     const compare = Cisterna.editorAsking.asking((question, sequence, signal) => Cisterna.editorAsking.post(form.dataset.compare, question, sequence, signal), compared, failed);
 
-    const band = Cisterna.editorAsking.asking((question, sequence, signal) => Cisterna.editorAsking.post(form.dataset.band, question, sequence, signal), banded, failed, Infinity);
+    const band = Cisterna.editorAsking.asking((question, sequence, signal) => Cisterna.editorAsking.post(form.dataset.band, question, sequence, signal), banded, failed, { patience: Infinity });
 
     const bars = Cisterna.editorBars(one('[data-chart="rate"]'), { words, pump, changed, selected });
     const curves = Cisterna.editorCurves.curves(form, words);
