@@ -20,7 +20,7 @@ from cisterna.instants import instant_us
 from cisterna.therapy import Program, Therapy, event_table
 from cisterna.units import decimal_text
 
-__all__ = ["router", "settings_of"]
+__all__ = ["router", "settings_beside", "settings_of"]
 
 router = APIRouter(prefix="/patients/{patient_id}/confirm")
 Second = Annotated[Desk, desk_for(Action.CONFIRM_PROGRAM)]
@@ -106,6 +106,11 @@ def _rows(now: Program, before: Program | None, step: DoseSet | None) -> Iterato
         new.setdefault(_DOSE, _dose(step.after_mcg))
         if step.before_mcg is not None:
             old.setdefault(_DOSE, _dose(step.before_mcg))
+    yield from settings_beside(new, old)
+
+
+def settings_beside(new: dict[str, str], old: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Name, old and new of each setting that either holds."""
     for name in dict.fromkeys((*new, *old)):
         yield name.replace("_", " ").capitalize(), old.get(name, "not set"), new.get(name, "not set")
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from cisterna.clinic.confirming.pages import settings_of
+from cisterna.clinic.confirming.pages import settings_beside, settings_of
 from cisterna.clinic.dose.comparison import changed_by, day_lines, rows_of
 from cisterna.clinic.dose.proposal import ProgramChange
 from cisterna.clinic.editor import service
@@ -106,20 +106,10 @@ def _settings(frame: PatientFrame, program: Program | None) -> tuple[tuple[str, 
     """Name, now and planned of each setting, word for word as the record would hold them."""
     programs = [event for event in frame.therapy.valid_events if isinstance(event, Program)]
     old = settings_of(programs[-1]) if programs else {}
-    new = settings_of(program) if program else {}
-    return tuple(
-        (name.replace("_", " ").capitalize(), old.get(name, "not set"), new.get(name, "not set"))
-        for name in dict.fromkeys((*new, *old))
-    )
+    return tuple(settings_beside(settings_of(program) if program else {}, old))
 
 
 def _goals(held: Draft) -> tuple[dict[str, str], ...]:
     """The texts of each goal that was drawn."""
     places = sorted({name.split("_")[1] for name in held.goals})
-    return tuple(
-        {
-            key: held.goals.get(f"goal_{place}_{key}", "")
-            for key in ("name", "from", "to", "where", "bound", "tone")
-        }
-        for place in places
-    )
+    return tuple({key: held.goals.get(f"goal_{place}_{key}", "") for key in _OF_A_GOAL} for place in places)

@@ -95,12 +95,6 @@ class Preview:
         """The same over the first days, from the change on."""
         return {} if self.window is None else self._series(self.window.first_us)
 
-    def levels_ng_per_ml(self) -> Floats:
-        """Spinal fluid (k, 26) in ng/mL at each of ``LEVELS``, over the steady day or week."""
-        if self.exposure is None or self.window is None:
-            return np.empty((0, len(LEVELS)))
-        return self.exposure.csf_mcg_per_ml[self._rows(self.window.steady_us)] * _NG_PER_MCG
-
     def met(self) -> tuple[Met, ...]:
         """How well each goal is met on the steady day."""
         tone = self.steady()
