@@ -8,9 +8,19 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-__all__ = ["US_PER_DAY", "US_PER_HOUR", "day_text", "elapsed_h", "instant_us", "us_of_hours", "utc"]
+__all__ = [
+    "US_PER_DAY",
+    "US_PER_HOUR",
+    "US_PER_MINUTE",
+    "day_text",
+    "elapsed_h",
+    "instant_us",
+    "us_of_hours",
+    "utc",
+]
 
-US_PER_HOUR = 3_600_000_000
+US_PER_MINUTE = 60_000_000
+US_PER_HOUR = 60 * US_PER_MINUTE
 US_PER_DAY = 24 * US_PER_HOUR
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

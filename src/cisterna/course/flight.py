@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from cisterna.course.course import Course
 from cisterna.course.noticed import Noticed
 from cisterna.errors import Fault, InputError
-from cisterna.instants import US_PER_DAY, US_PER_HOUR, instant_us, utc
+from cisterna.instants import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, instant_us, utc
 from cisterna.pump import PumpRun, PumpState
 from cisterna.therapy import Clock, Therapy
 from cisterna.units import decimal_text
@@ -105,5 +105,5 @@ def _time(local_us: int) -> str:
 
 
 def _offset_text(hours: float) -> str:
-    minutes = round(abs(hours) * US_PER_HOUR / 60_000_000)
+    minutes = round(abs(hours) * US_PER_HOUR / US_PER_MINUTE)
     return f"{'-' if hours < 0 else '+'}{minutes // 60:02d}:{minutes % 60:02d}"

@@ -22,7 +22,7 @@ from cisterna.course.onward import running_pump
 from cisterna.course.simulate import simulate
 from cisterna.errors import Fault, InputError, TherapyError
 from cisterna.evidence import Number
-from cisterna.instants import US_PER_DAY, US_PER_HOUR, instant_us, utc
+from cisterna.instants import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, instant_us, utc
 from cisterna.pump import PumpRun, PumpState
 from cisterna.therapy import LEVELS, Event, Fill, Program, Revise, Therapy
 from cisterna.units import DailyDose, Duration, HourlyRate, Mass, Volume
@@ -148,7 +148,7 @@ def spine_day(
         _added(therapy, run, at_us, start_us + US_PER_DAY, tip=None if tip == here else tip, program=program)
     )
     minutes = range(0, _MINUTES_PER_DAY + 1, STEP_MINUTES)
-    instants = [utc(start_us + minute * US_PER_HOUR // 60) for minute in minutes]
+    instants = [utc(start_us + minute * US_PER_MINUTE) for minute in minutes]
     course = simulate(replace(therapy, events=(*therapy.events, *added)), until=instants[-1], at=instants)
     return _read(course, tuple(minutes), tip=tip or here, program=program)
 

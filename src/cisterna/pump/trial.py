@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from cisterna.delivery import Delivery, Dose
 from cisterna.errors import Fault, PumpError
-from cisterna.instants import instant_us, utc
+from cisterna.instants import US_PER_MINUTE, instant_us, utc
 from cisterna.pump.commands import commanded
 from cisterna.pump.dates import Dates, dates_of
 from cisterna.pump.outlook import when_asked_for
@@ -26,8 +26,6 @@ from cisterna.therapy.therapy import Therapy
 from cisterna.units import Volume
 
 __all__ = ["StandingPump", "Trial", "standing_pump"]
-
-_US_PER_MINUTE = 60_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,4 +179,4 @@ def _low_us(state: PumpState, until_us: int) -> int | None:
     due_us = state.at_us if left_ml <= 0 else when_asked_for((state,), left_ml)
     if due_us is None or due_us >= until_us:
         return None
-    return max(due_us - due_us % _US_PER_MINUTE, state.at_us)
+    return max(due_us - due_us % US_PER_MINUTE, state.at_us)

@@ -24,7 +24,7 @@ from cisterna.clinic.database.hashing import FIRST, linked
 from cisterna.clinic.database.tables import course as kept_courses
 from cisterna.course import Course, simulate
 from cisterna.errors import InputError
-from cisterna.instants import US_PER_DAY, US_PER_HOUR, instant_us, utc
+from cisterna.instants import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, instant_us, utc
 from cisterna.pump import daily_doses, run_pump
 from cisterna.report.embedding import chart_data
 from cisterna.report.panels import Panel, Trace, panels_of
@@ -36,7 +36,6 @@ from cisterna.units import Volume
 __all__ = ["SPANS", "Span", "chart_text", "content_hash", "keep_chart", "kept_chart"]
 
 _MOST_SAMPLES = 6000
-_US_PER_MINUTE = 60_000_000
 _AFTER_A_BOLUS_H = (0.5, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24)
 _ROOM_ABOVE = 1.15  # of the highest dose, so that its words are not cut
 _JUMPS = (Fill, Program, Implant)
@@ -111,7 +110,7 @@ def _chart(therapy: Therapy, span: Span, now_us: int, refill_us: int | None) -> 
     times_us = set(_instants(therapy, span, now_us))
     booked_us = refill_us if refill_us is not None and now_us < refill_us < max(times_us) else None
     if booked_us is not None:
-        times_us |= {booked_us - _US_PER_MINUTE, booked_us}
+        times_us |= {booked_us - US_PER_MINUTE, booked_us}
     course = simulate(therapy, at=[utc(at_us) for at_us in sorted(times_us)])
     reading = _reading(course, now_us)
     if booked_us is not None and course.pump is not None:
@@ -134,7 +133,7 @@ def _instants(therapy: Therapy, span: Span, now_us: int) -> Iterator[int]:
         at_us = instant_us(event.at)
         near = [at_us]
         if isinstance(event, _JUMPS):
-            near.append(at_us - _US_PER_MINUTE)
+            near.append(at_us - US_PER_MINUTE)
         if isinstance(event, (LumbarBolus, SingleBolus)):
             near.extend(at_us + round(hours * US_PER_HOUR) for hours in _AFTER_A_BOLUS_H)
         yield from (each for each in near if start_us <= each <= end_us)
@@ -164,7 +163,7 @@ def _refilled(therapy: Therapy, reading: Reading, booked_us: int) -> NDArray[np.
     """
     times_us = reading.times_us
     held = np.asarray(reading.columns["reservoir_ahead_ml"])
-    before = times_us == booked_us - _US_PER_MINUTE
+    before = times_us == booked_us - US_PER_MINUTE
     drawn = np.where(before, held, np.nan)
     last = next((event for event in reversed(therapy.valid_events) if isinstance(event, Fill)), None)
     if last is None or not np.isfinite(held[before]).all():

@@ -35,7 +35,7 @@ from cisterna.course.response_warnings import response_warnings
 from cisterna.delivery import Delivery
 from cisterna.errors import BodyError, Fault, PumpError, TherapyError
 from cisterna.evidence import Settings
-from cisterna.instants import US_PER_DAY, US_PER_HOUR, instant_us, us_of_hours
+from cisterna.instants import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, instant_us, us_of_hours
 from cisterna.kernel import in_order
 from cisterna.limits import NO_SITE_SETTINGS, Met, SiteSettings, judge, met_at
 from cisterna.pump import (
@@ -51,7 +51,6 @@ from cisterna.therapy import Program, Therapy
 __all__ = ["Prepared", "prepare"]
 
 Floats = NDArray[np.float64]
-_US_PER_MINUTE = 60_000_000
 _DAYS_PER_WEEK = 7
 
 
@@ -219,12 +218,12 @@ class Prepared:
 
     def window_of(self, program: Program) -> Window:
         """The instants that are shown of ``program``: the first days, and the steady day or week."""
-        first_us = np.arange(0, FIRST_DAYS * US_PER_DAY + 1, STEP_MINUTES * _US_PER_MINUTE, dtype=np.int64)
+        first_us = np.arange(0, FIRST_DAYS * US_PER_DAY + 1, STEP_MINUTES * US_PER_MINUTE, dtype=np.int64)
         days = _DAYS_PER_WEEK if _differs(program) else 1
         clock = self.pump.state.clock
         begin_us = _next_begin_us(clock, days * US_PER_DAY, self.body.settled_us)
-        minutes = range(0, days * US_PER_DAY // _US_PER_MINUTE + 1, STEP_MINUTES)
-        steady_us = [begin_us + clock.elapsed_us(minute * _US_PER_MINUTE) for minute in minutes]
+        minutes = range(0, days * US_PER_DAY // US_PER_MINUTE + 1, STEP_MINUTES)
+        steady_us = [begin_us + clock.elapsed_us(minute * US_PER_MINUTE) for minute in minutes]
         return Window(self.at_us + first_us, np.array(steady_us, dtype=np.int64))
 
     def band(self, program: Program) -> dict[str, Any]:
