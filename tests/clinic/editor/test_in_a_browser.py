@@ -13,6 +13,7 @@ from tests.clinic.served import Served
 
 from cisterna.clinic.permissions import Role
 from cisterna.clinic.record import record_of
+from cisterna.clinic.web.desk import COOKIE
 from cisterna.therapy import Program
 
 STEPS = (("00:00", "6"), ("03:30", "8.33"), ("06:00", "2"), ("11:00", "8"))
@@ -171,3 +172,34 @@ def test_what_the_pump_refuses_is_told_beside_the_step_and_stays(page: Page) -> 
     assert page.locator("#fault-from_2").is_visible()
     assert page.input_value("[name=rate_2]") == "4000"
     assert page.get_attribute("[name=from_2]", "aria-invalid") == "true"
+
+
+def test_a_finger_drags_a_bar_and_the_page_stays(served: Served, browser: Browser) -> None:
+    """On a touch screen the handle follows the finger as far as a mouse, and the page does not scroll."""
+    address = f"{served.address}/patients/{served.patients['DEMO-1002']}/program"
+    context = browser.new_context(viewport={"width": 1024, "height": 900}, has_touch=True)
+    context.add_cookies([{"name": COOKIE, "value": served.token(Role.NURSE), "url": served.address}])
+    page = context.new_page()
+    page.goto(address)
+    drawn(page)
+    page.click("[data-add]")
+    drawn(page)
+    page.evaluate("window.scrollTo(0, 0)")
+    handle = page.locator('[data-handle="rate"]:visible').first
+    box, before = handle.bounding_box(), rate(page, 1)
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = context.new_cdp_session(page)
+    for kind, up in (("touchStart", 0), *(("touchMove", up) for up in range(1, 31))):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y - up}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    drawn(page)
+    by_finger = rate(page, 1)
+    assert by_finger > before
+    assert page.evaluate("window.scrollY") == 0
+    page.fill("[name=rate_1]", str(before))
+    drawn(page)
+    drag_up(page, 1, 30)
+    drawn(page)
+    assert by_finger == pytest.approx(rate(page, 1), abs=0.5)
+    context.close()

@@ -58,6 +58,8 @@
     svg.addEventListener("pointermove", onMove);
     svg.addEventListener("pointerup", onUp);
     svg.addEventListener("pointercancel", onUp);
+    // A finger on a bar drags it; beside the bars it scrolls the page as everywhere.
+    svg.addEventListener("touchstart", (event) => { if (drag) event.preventDefault(); }, { passive: false });
 
     function begin(event, at, kind) {
       if (frame.narrow || !editable || event.button) return;
