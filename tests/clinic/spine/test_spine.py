@@ -13,6 +13,7 @@ from tests.clinic.served import Served, violations
 
 from cisterna.clinic.permissions import Action, Role, roles_of
 from cisterna.clinic.spine.asked import Asked
+from cisterna.clinic.web.desk import COOKIE
 from cisterna.therapy import Weigh, read_therapy
 
 FLEX, NO_PUMP, UNDER_WAY = "DEMO-1026", "DEMO-1009", "DEMO-1003"
@@ -171,6 +172,29 @@ def test_the_tip_is_dragged_to_another_level(served: Served, path: str, browser:
         page.mouse.up()
         page.wait_for_url("**tip=T6**")
         assert "Tip at T6" in page.inner_text("main")
+
+
+def test_a_finger_moves_the_tip_and_the_page_stays(served: Served, path: str, browser: Browser) -> None:
+    """On a touch screen the flag follows the finger to T6; the page does not scroll under it."""
+    context = browser.new_context(viewport={"width": 1024, "height": 900}, has_touch=True)
+    context.add_cookies([{"name": COOKIE, "value": served.token(Role.NURSE), "url": served.address}])
+    page = context.new_page()
+    page.goto(served.address + path)
+    page.wait_for_selector("[data-moves][data-ready]")
+    flag = page.locator("[data-moves]").bounding_box()
+    aim = page.locator('.c-spine[data-side="1"] text', has_text=re.compile("^T6$")).bounding_box()
+    assert flag is not None
+    assert aim is not None
+    x, y, end = flag["x"] + 10, flag["y"] + 10, aim["y"] + aim["height"] / 2
+    touch, scrolled = context.new_cdp_session(page), page.evaluate("window.scrollY")
+    for kind, part in (("touchStart", 0), *(("touchMove", part) for part in range(1, 21))):
+        points = [{"x": x, "y": y + (end - y) * part / 20}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert page.evaluate("window.scrollY") == scrolled
+    with page.expect_navigation():
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert "Tip at T6" in page.inner_text("main")
+    context.close()
 
 
 def test_a_child_without_a_height_is_drawn_with_the_typical_one_and_it_is_said() -> None:

@@ -107,6 +107,8 @@ function movable(flag) {
     return near.indexOf(Math.min(...near));
   };
   flag.addEventListener("pointerdown", (event) => { flag.setPointerCapture(event.pointerId); event.preventDefault(); });
+  // A finger on the flag moves it; the page does not scroll under it.
+  flag.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   flag.addEventListener("pointermove", (event) => {
     if (!flag.hasPointerCapture(event.pointerId)) return;
     const place = levelAt(event), own = told.middles[told.levels.indexOf(told.days[1].tip)];
