@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, FileSystemLoader
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from tests.clinic.look import invented
 from tests.report.conftest import double
@@ -133,6 +133,12 @@ async def saved(request: Request) -> Response:
     return HTMLResponse(environment().get_template("step.html").render(step=state, saved_at="09:31:12"))
 
 
+async def searched(request: Request) -> Response:
+    """A search: a whole page is the answer, or the browser would ask for the icon that it does not name."""
+    await request.form()
+    return RedirectResponse("/due", status_code=303)
+
+
 def application() -> Starlette:
     """The gallery."""
     return Starlette(
@@ -141,6 +147,6 @@ def application() -> Starlette:
             Route("/error/{status:int}", error),
             Route("/assets/{name}", asset),
             Route("/step", saved, methods=["POST"]),
-            Route("/search", saved, methods=["POST"]),
+            Route("/search", searched, methods=["POST"]),
         ]
     )
