@@ -8,12 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from tests.course.tried import a_day, a_week, boluses
 
 from cisterna.body import CORD_LEVELS
 from cisterna.course import simulate
-from cisterna.course.spine import PROGRAMS, SETTLING_DAYS, SpineDay, programs_of, spine_day
+from cisterna.course.preview import Preview, prepare
+from cisterna.course.spine import PROGRAMS, STEP_MINUTES, SpineDay, programs_of, spine_day
 from cisterna.errors import InputError, TherapyError
-from cisterna.instants import US_PER_DAY, instant_us, utc
+from cisterna.instants import US_PER_HOUR, utc
 from cisterna.therapy import LEVELS, Clock, Fill, Program, Revise, Therapy, read_therapy
 from cisterna.units import DailyDose, Volume
 
@@ -101,10 +104,41 @@ def test_it_is_the_day_of_the_pump_and_not_of_the_place() -> None:
         assert np.allclose(home.rate_mcg_per_h, away.rate_mcg_per_h, rtol=1e-6)
 
 
-def test_the_day_lies_a_week_ahead() -> None:
-    """It has the weekday of the question, by the pump's clock, and begins within that week."""
-    ahead_us = spine_day(PLAIN, now(PLAIN)).start_us - instant_us(now(PLAIN))
-    assert (SETTLING_DAYS - 1) * US_PER_DAY < ahead_us <= SETTLING_DAYS * US_PER_DAY
+def steady_of(shown: Preview, at_us: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    """The series of a preview at these instants of its steady day or week."""
+    assert shown.window is not None
+    places = np.searchsorted(shown.window.steady_us, at_us)
+    assert (shown.window.steady_us[places] == at_us).all()
+    return {name: values[places] for name, values in shown.steady().items()}
+
+
+@pytest.mark.parametrize("program", [None, a_day(now(FLEX)), a_week(now(FLEX)), boluses(now(FLEX))])
+def test_it_is_the_steady_day_of_the_program_editor(program: Program | None) -> None:
+    """Of one patient and program both give the same instants, levels, rates and tone, to 1e-9."""
+    prepared = prepare(FLEX, now(FLEX))
+    shown = prepared.current() if program is None else prepared.of(program)
+    day = spine_day(FLEX, now(FLEX), program=program or "current")
+    assert shown is not None
+    both = np.arange(0, 1441, 30)  # the editor shows each 15 minutes, the spine each 10
+    steady, places = steady_of(shown, day.start_us + both * 60_000_000), both // STEP_MINUTES
+    for mine, name in (
+        (day.tone_legs, "tone_legs"),
+        (day.tone_arms, "tone_arms"),
+        (day.rate_mcg_per_h, "tip_mcg_per_h"),
+        (day.fluid_at("T10"), "csf_tip_ng_per_ml"),
+        (day.fluid_at("L4"), "csf_lumbar_ng_per_ml"),
+        (day.fluid_at("C5"), "csf_cervical_ng_per_ml"),
+        (day.cistern_ng_per_ml, "csf_cistern_ng_per_ml"),
+    ):
+        np.testing.assert_allclose(np.array(mine)[places], steady[name], rtol=1e-9, err_msg=name)
+
+
+def test_of_a_week_it_is_the_weekday_of_the_question() -> None:
+    """Where the days of the program differ it is the day of the steady week with that weekday."""
+    for days in range(7):
+        at = now(PLAIN) + timedelta(days=days)
+        day = spine_day(PLAIN, at, program=a_week(at))
+        assert utc(day.start_us + 12 * US_PER_HOUR).weekday() == at.weekday()
 
 
 def test_a_reservoir_that_would_run_low_is_filled_first() -> None:

@@ -1,14 +1,13 @@
 """The spine through a day: where the drug is at every level once a program has settled.
 
 A day is read from the course of the therapy as it would go on with a program and with the tip at a level:
-:func:`~cisterna.course.simulate` of the same events with these. It is the day of the pump's clock that begins
-:data:`SETTLING_DAYS` days after the day of the question. Concentrations then repeat from one day to the next;
-tolerance, and with it tone, goes on moving slowly. Nothing of it is recorded.
+:func:`~cisterna.course.simulate` of the same events with these. It is the steady day of
+:mod:`~cisterna.course.settled`, the same that the program editor shows; of a program whose days differ it is
+the day of the steady week that has the weekday of the question. Nothing of it is recorded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
@@ -19,19 +18,20 @@ from numpy.typing import NDArray
 
 from cisterna.course.course import Course
 from cisterna.course.onward import running_pump
+from cisterna.course.settled import days_shown, settled_us, steady_begin_us
 from cisterna.course.simulate import simulate
 from cisterna.errors import Fault, InputError, TherapyError
 from cisterna.evidence import Number
 from cisterna.instants import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, instant_us, utc
-from cisterna.pump import PumpRun, PumpState
-from cisterna.therapy import LEVELS, Event, Fill, Program, Revise, Therapy
-from cisterna.units import DailyDose, Duration, HourlyRate, Mass, Volume
+from cisterna.pump import PumpRun, PumpState, standing_pump
+from cisterna.therapy import LEVELS, Event, Program, Revise, Therapy
+from cisterna.units import DailyDose, Duration, HourlyRate, Mass
 
 __all__ = [
     "PROGRAMS",
-    "SETTLING_DAYS",
     "STEP_MINUTES",
     "ProgramChoice",
+    "ShownProgram",
     "SpineDay",
     "programs_of",
     "spine_day",
@@ -41,8 +41,9 @@ ProgramChoice = Literal["current", "constant", "bolus"]
 PROGRAMS: tuple[ProgramChoice, ...] = get_args(ProgramChoice)
 """The program that runs; the same daily dose at one rate all day; the same as one bolus a day."""
 
-SETTLING_DAYS = 7
-"""Days from the day of the question to the day that is shown; by then concentrations repeat."""
+ShownProgram = Literal["current", "constant", "bolus", "proposed"]
+"""The same, or a program that was given."""
+
 STEP_MINUTES = 10
 """Minutes from one output of the day to the next."""
 
@@ -67,7 +68,7 @@ class SpineDay:
     """
 
     tip: str
-    program: ProgramChoice
+    program: ShownProgram
     simulated_for: str
     start_us: int
     daily_dose_mcg: float
@@ -117,14 +118,15 @@ class SpineDay:
 
 
 def spine_day(
-    therapy: Therapy, at: datetime, *, tip: str | None = None, program: ProgramChoice = "current"
+    therapy: Therapy, at: datetime, *, tip: str | None = None, program: ProgramChoice | Program = "current"
 ) -> SpineDay:
     """The day that settles when ``therapy`` goes on from ``at`` with a program and the tip at a level.
 
-    ``tip`` left out is the one of the catheter. Where the reservoir would run low before the day ends it is
-    taken to be filled at ``at`` as the last time. Raises :class:`~cisterna.errors.TherapyError` where no pump
-    runs or something was recorded after ``at``, and :class:`~cisterna.errors.PumpError` for a program that
-    this pump cannot deliver.
+    ``program`` is one of :data:`PROGRAMS`, or a program as it would be set at ``at``. ``tip`` left out is the
+    one of the catheter. Where the reservoir would reach its alarm volume before the day ends it is taken to
+    be refilled then, as the last time. Raises :class:`~cisterna.errors.TherapyError` where no pump runs or
+    something was recorded after ``at``, and :class:`~cisterna.errors.PumpError` for a program that this pump
+    cannot deliver.
 
     >>> from datetime import timedelta
     >>> from pathlib import Path
@@ -143,14 +145,15 @@ def spine_day(
             Fault(where="tip", found=repr(tip), allowed=f"a level from {LEVELS[-1]} to {LEVELS[0]}",
                   remedy="choose one of these")
         )  # fmt: skip
-    start_us = _midnight_us(run.last, at_us) + SETTLING_DAYS * US_PER_DAY
-    added = tuple(
-        _added(therapy, run, at_us, start_us + US_PER_DAY, tip=None if tip == here else tip, program=program)
-    )
-    minutes = range(0, _MINUTES_PER_DAY + 1, STEP_MINUTES)
-    instants = [utc(start_us + minute * US_PER_MINUTE) for minute in minutes]
+    name, proposed = _proposed(run.last, at_us, program)
+    moved = () if tip in {None, here} else (Revise(at=at, tip=tip, why="to compare"),)
+    start_us = _start_us(therapy, run.last, at_us, proposed)
+    minutes, clock = range(0, _MINUTES_PER_DAY + 1, STEP_MINUTES), run.last.clock
+    instants_us = [start_us + clock.elapsed_us(minute * US_PER_MINUTE) for minute in minutes]
+    added = _with_refills(therapy, at_us, (*moved, *proposed), instants_us[-1] + 1)
+    instants = [utc(each_us) for each_us in instants_us]
     course = simulate(replace(therapy, events=(*therapy.events, *added)), until=instants[-1], at=instants)
-    return _read(course, tuple(minutes), tip=tip or here, program=program)
+    return _read(course, tuple(minutes), tip=tip or here, program=name)
 
 
 def programs_of(therapy: Therapy, at: datetime) -> tuple[ProgramChoice, ...]:
@@ -180,28 +183,33 @@ def _midnight_us(state: PumpState, at_us: int) -> int:
     return state.clock.next_day_us(at_us) - state.clock.elapsed_us(US_PER_DAY)
 
 
-def _added(
-    therapy: Therapy, run: PumpRun, at_us: int, end_us: int, *, tip: str | None, program: ProgramChoice
-) -> Iterator[Event]:
-    at = utc(at_us)
-    if (fill := _fill(therapy, run, at_us, end_us)) is not None:
-        yield fill
-    if tip is not None:
-        yield Revise(at=at, tip=tip, why="to compare")
+def _proposed(
+    state: PumpState, at_us: int, program: ProgramChoice | Program
+) -> tuple[ShownProgram, tuple[Program, ...]]:
+    """What is shown, and the program that is set for it: none where the one that runs goes on."""
+    if isinstance(program, Program):
+        return "proposed", (replace(program, at=utc(at_us), id=None),)
     if program == "constant":
-        yield Program(at=at, mode="simple-continuous", daily_dose=DailyDose(_dose(run.last)))
-    elif program == "bolus":
-        yield _one_bolus(run.last, at_us)
+        constant = Program(at=utc(at_us), mode="simple-continuous", daily_dose=DailyDose(_dose(state)))
+        return program, (constant,)
+    return program, ((_one_bolus(state, at_us),) if program == "bolus" else ())
 
 
-def _fill(therapy: Therapy, run: PumpRun, at_us: int, end_us: int) -> Fill | None:
-    """The last fill once more, where the reservoir would run low before the end."""
-    low = run.dates.low_reservoir_alarm_date.at_us
-    last = next((event for event in reversed(therapy.valid_events) if isinstance(event, Fill)), None)
-    if last is None or low is None or low > end_us:
-        return None
-    held = run.readings([at_us]).reservoir_ml[0]
-    return replace(last, id=None, at=utc(at_us), withdrawn=None if held is None else Volume(max(0.0, held)))
+def _start_us(therapy: Therapy, state: PumpState, at_us: int, proposed: tuple[Program, ...]) -> int:
+    """The begin of the steady day, or of the day of the steady week with the weekday of ``at_us``."""
+    changed_us = max([at_us, *(instant_us(program.at) for program in proposed)])
+    running = None if state.program is None else state.program.program
+    days = days_shown(proposed[-1] if proposed else running)
+    begin_us = steady_begin_us(state.clock, days, settled_us(therapy, changed_us))
+    weekday = utc(state.clock.shown_us(at_us)).weekday() if days > 1 else 0
+    return begin_us + state.clock.elapsed_us(weekday * US_PER_DAY)
+
+
+def _with_refills(therapy: Therapy, at_us: int, added: tuple[Event, ...], end_us: int) -> tuple[Event, ...]:
+    """What is supposed, and each refill that the pump would ask for before the end."""
+    supposed = replace(therapy, events=(*therapy.events, *added))
+    last_us = max([at_us, *(instant_us(event.at) for event in added)])
+    return (*added, *standing_pump(supposed, last_us).tried(None, end_us).refills)
 
 
 def _dose(state: PumpState) -> float:
@@ -229,7 +237,7 @@ def _one_bolus(state: PumpState, at_us: int) -> Program:
     )  # fmt: skip
 
 
-def _read(course: Course, minutes: tuple[int, ...], *, tip: str, program: ProgramChoice) -> SpineDay:
+def _read(course: Course, minutes: tuple[int, ...], *, tip: str, program: ShownProgram) -> SpineDay:
     exposure, response, at, pump = course.exposure, course.response, course.at, course.pump
     index, drowsy = response.sedation_index, course.therapy.settings.number("sedation_threshold")
     cistern = exposure.cistern_intrathecal_ng_per_ml

@@ -58,7 +58,7 @@ def write_spine(days: Sequence[SpineDay], folder: Path, minute: int | None = Non
         Drawn(
             name="spine",
             draw=lambda: spine_figure(days, at),
-            told=(f"{told}; {significant(first.daily_dose_mcg)} mcg/day, a week from now",
+            told=(f"{told}; {significant(first.daily_dose_mcg)} mcg/day, on its steady day",
                   _simulated(first.simulated_for)),
             values=_spine_values(days),
             facts={

@@ -13,7 +13,7 @@ from cisterna.clinic.permissions import Action
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import FormState
 from cisterna.clinic.web.patient_frame import patient_frame
-from cisterna.instants import utc
+from cisterna.instants import US_PER_DAY, utc
 
 __all__ = ["router"]
 
@@ -48,6 +48,7 @@ def spine(desk: Reader, patient_id: str, request: Request) -> Response:
         minute=minute,
         clock=reading.clock_text,
         days=days,
+        days_ahead=round((days[0].start_us - desk.now_us) / US_PER_DAY) if days else 0,
         here=lambda **changed: _address(patient_id, typed | changed),
         **(_drawn(days, minute) if days else {}),
         **frame.values,

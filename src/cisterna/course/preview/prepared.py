@@ -6,24 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from math import ceil
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cisterna.body import (
-    CELLS_PER_LEVEL,
-    Exposure,
-    Response,
-    expose,
-    expose_on,
-    oral_and_skin_delivery,
-    respond,
-)
-from cisterna.body.covariates import stretches
-from cisterna.body.plateau import settling_h
-from cisterna.body.rates import model_of
+from cisterna.body import Exposure, Response, expose, expose_on, oral_and_skin_delivery, respond
 from cisterna.body.tolerance import ToleranceLaw
 from cisterna.course.preview.band import Population
 from cisterna.course.preview.goals import Goal
@@ -32,15 +20,15 @@ from cisterna.course.preview.limits import Said, said_of
 from cisterna.course.preview.shown import FIRST_DAYS, STEP_MINUTES, Preview, Window
 from cisterna.course.preview.taken import Taken, filled_in, lacking
 from cisterna.course.response_warnings import response_warnings
+from cisterna.course.settled import days_shown, settled_us, steady_begin_us
 from cisterna.delivery import Delivery
 from cisterna.errors import BodyError, Fault, PumpError, TherapyError
 from cisterna.evidence import Settings
-from cisterna.instants import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, instant_us, us_of_hours
+from cisterna.instants import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, instant_us
 from cisterna.kernel import in_order
 from cisterna.limits import NO_SITE_SETTINGS, Met, SiteSettings, judge, met_at
 from cisterna.pump import (
     DeliverableRange,
-    PumpClock,
     StandingPump,
     Trial,
     range_of,
@@ -105,7 +93,8 @@ def prepare(
         raise BodyError(*(_needed(one) for one in taken if one.is_needed))
     pump = standing_pump(therapy, at_us, refill_cap_days=refill_cap_days, worst_case_drives=worst_case_drives)
     return Prepared(
-        therapy=therapy, at=at, pump=pump, body=_body(therapy, at_us, pump.delivery), taken=taken, site=site
+        therapy=therapy, at=at, pump=pump, taken=taken, site=site,
+        body=_body(therapy, at_us, pump.delivery, settled_us(therapy, at_us)),
     )  # fmt: skip
 
 
@@ -129,10 +118,9 @@ class _Body:
     settled_us: int
 
 
-def _body(therapy: Therapy, at_us: int, from_pump: Delivery, settled_us: int | None = None) -> _Body:
+def _body(therapy: Therapy, at_us: int, from_pump: Delivery, steady_us: int) -> _Body:
     start_us = instant_us(therapy.valid_events[0].at)
-    settled_us = settled_us or at_us + _settling_us(therapy, at_us)
-    until_us = settled_us + (2 * _DAYS_PER_WEEK + 1) * US_PER_DAY
+    until_us = steady_us + (2 * _DAYS_PER_WEEK + 1) * US_PER_DAY
     other = oral_and_skin_delivery(therapy, until_us)
     before = Delivery.joined((from_pump, other)).until(at_us)
     exposure = expose(before, therapy, start_us, [at_us])
@@ -142,28 +130,17 @@ def _body(therapy: Therapy, at_us: int, from_pump: Delivery, settled_us: int | N
     from_us = start_us + hours * US_PER_HOUR
     on_the_hour = (exposure.times_us >= from_us) & ((exposure.times_us - start_us) % US_PER_HOUR == 0)
     tolerance = response.tolerance[on_the_hour]
-    return _Body(exposure.since(from_us), tolerance, other.after(at_us), settled_us)
-
-
-def _settling_us(therapy: Therapy, at_us: int) -> int:
-    """How long a change is felt: the kinetics settle, then withdrawal forgets what was before."""
-    (stretch,) = stretches(therapy, at_us, at_us)
-    law = ToleranceLaw.of(therapy.settings)
-    kinetics_h = settling_h(model_of(stretch.parameters, CELLS_PER_LEVEL))
-    return us_of_hours(ceil(kinetics_h) + law.memory_h + law.adaptation_window_h)
+    return _Body(exposure.since(from_us), tolerance, other.after(at_us), steady_us)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Prepared:
     """One patient at the instant ``at``, at which a program would be set.
 
-    The *steady day* is the first whole day of the pump's clock on which nothing is left of the change, about
-    18 days after it; the *steady week*, where the days of the program differ, the first whole such week from
-    Monday on. By then the slowest mode of the kinetics has settled to 1 % (2.5 days), and after that
-    withdrawal has forgotten the dose before (``withdrawal_memory`` and ``withdrawal_window``, 15 days).
-    Tolerance, which rises over months, is that of the day. Where the
-    reservoir would reach its alarm volume before, refills are taken to be made as the last one was. What is
-    given by mouth and on the skin goes on as recorded.
+    The *steady day*, and the *steady week* where the days of the program differ, is that of
+    :mod:`~cisterna.course.settled`, about 18 days after the change. Where the reservoir would reach its
+    alarm volume before, refills are taken to be made as the last one was. What is given by mouth and on the
+    skin goes on as recorded.
     """
 
     therapy: Therapy
@@ -219,9 +196,8 @@ class Prepared:
     def window_of(self, program: Program) -> Window:
         """The instants that are shown of ``program``: the first days, and the steady day or week."""
         first_us = np.arange(0, FIRST_DAYS * US_PER_DAY + 1, STEP_MINUTES * US_PER_MINUTE, dtype=np.int64)
-        days = _DAYS_PER_WEEK if _differs(program) else 1
-        clock = self.pump.state.clock
-        begin_us = _next_begin_us(clock, days * US_PER_DAY, self.body.settled_us)
+        days, clock = days_shown(program), self.pump.state.clock
+        begin_us = steady_begin_us(clock, days, self.body.settled_us)
         minutes = range(0, days * US_PER_DAY // US_PER_MINUTE + 1, STEP_MINUTES)
         steady_us = [begin_us + clock.elapsed_us(minute * US_PER_MINUTE) for minute in minutes]
         return Window(self.at_us + first_us, np.array(steady_us, dtype=np.int64))
@@ -297,13 +273,3 @@ class Prepared:
     @cached_property
     def _met(self) -> Met:
         return met_at(self.therapy, self.at_us)
-
-
-def _differs(program: Program) -> bool:
-    return bool(program.steps) and any(step.days for step in program.steps)
-
-
-def _next_begin_us(clock: PumpClock, period_us: int, after_us: int) -> int:
-    """The first begin of a day, or of a week from Monday on, of the pump's clock not before ``after_us``."""
-    anchor_us, elapsed_us = clock.anchor_us(period_us), clock.elapsed_us(period_us)
-    return anchor_us - (anchor_us - after_us) // elapsed_us * elapsed_us

@@ -15,6 +15,7 @@ from cisterna.body import Exposure, Response
 from cisterna.course.preview.goals import Goal, Limb, Met
 from cisterna.course.preview.limits import Said
 from cisterna.course.preview.taken import Taken
+from cisterna.course.settled import days_shown
 from cisterna.errors import Fault
 from cisterna.instants import US_PER_DAY, US_PER_HOUR
 from cisterna.pump import Trial
@@ -80,8 +81,7 @@ class Preview:
     @property
     def is_week(self) -> bool:
         """Whether the days of the program differ, so that a week is shown."""
-        days = [self.program.steps_on(day) for day in WEEKDAYS]
-        return any(steps != days[0] for steps in days)
+        return days_shown(self.program) > 1
 
     def steady(self) -> Mapping[str, Floats]:
         """Each series (k) over the steady day or week, from 00:00 (of Monday) of the pump's clock on.
