@@ -204,10 +204,14 @@ def test_instants_are_shown_in_the_zone_that_the_head_names(tmp_path: Path) -> N
         (("guide", "refil"), "did you mean 'refill'?"),
         (("sheet", "x"), "cisterna sheet: found 'x'; allowed: withdrawal, overdose"),
         (("simulat",), "did you mean 'simulate'?"),
+        (
+            ("judge", "examples/adult-one-year.toml", "--phase", "titration", "--phase", "maintenance"),
+            "--phase: found it more than once; allowed: one value; leave the others out",
+        ),
     ],
 )
 def test_what_is_missing_or_unknown_is_told_with_what_is_taken(words: tuple[str, ...], told: str) -> None:
-    """A missing option or file and an unknown name end with 2 and say what would be right."""
+    """What is missing, unknown or typed twice ends with 2 and with words on what would be right."""
     answer = cisterna(*words)
     assert answer.returncode == 2
     assert told in answer.stderr

@@ -64,13 +64,30 @@ class PlainCommand(_ToldWhole, TyperCommand):
         return parameters
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """The options as typed; one that is missing is told with what it takes."""
+        """The options as typed; one that is missing, or typed twice, is told with what it takes."""
+        typed = list(args)
         try:
-            return super().parse_args(ctx, args)
+            rest = super().parse_args(ctx, args)
         except typer.BadParameter as error:
             if error.param is None or not hasattr(error, "param_type"):
                 raise
             raise InputError(_missing(error.param)) from None
+        self._check_once(ctx, typed)
+        return rest
+
+    def _check_once(self, ctx: Any, typed: list[str]) -> None:
+        """Refuse an option of one value that was typed twice: the last would win unseen."""
+        _, _, order = self.make_parser(ctx).parse_args(typed)
+        for place, parameter in enumerate(order):
+            may_come_again = parameter.multiple or getattr(parameter, "is_flag", False)
+            if parameter in order[:place] and not may_come_again:
+                raise InputError(_twice(parameter))
+
+
+def _twice(parameter: Any) -> Fault:
+    return Fault(
+        where=parameter.opts[0], found="it more than once", allowed="one value", remedy="leave the others out"
+    )
 
 
 def _missing(parameter: Any) -> Fault:

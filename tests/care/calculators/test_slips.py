@@ -7,6 +7,9 @@ from tests.care.typed import typed
 
 DOSE = "--daily-dose {} --concentration 500mcg/mL"
 BRIDGE = "bridge --dead-volume {} --old-concentration 500mcg/mL --new-concentration 2000mcg/mL --old-dose {}"
+TITRATE = "titrate --dose {} --proposed {} --origin cerebral --phase maintenance"
+PRIME = "prime --parts pump+catheter --tubing-volume {} --catheter-volume 0.1518mL --concentration 500mcg/mL"
+MIX = "mix --reservoir {} --flow {} --daily-dose 100mcg/day --stock 2000mcg/mL"
 
 
 def told(line: str) -> tuple[str, str]:
@@ -39,6 +42,19 @@ def told(line: str) -> tuple[str, str]:
         ("replacement --implanted 2020-06-01 --life 84y", "caution", "is set to 84 y; published is 7 y"),
         ("wean --drug aspirin --daily-dose 60mg/day", "caution", "aspirin is none of the drugs by mouth"),
         ("delivery-error --programmed 10mL --delivered 0mL", "caution", "possible stall, occlusion"),
+        ("interval --every 6h --dose 10mg", "stop", "mg and mcg confused"),
+        ("interval --every 6h --dose 500mcg", "caution", "2000 mcg/day is above 1000 mcg/day"),
+        (TITRATE.format("1900mcg/day", "2100mcg/day"), "caution", "2100 mcg/day is above 1000 mcg/day"),
+        (PRIME.format("1.4mL"), "caution", "A tubing volume of 1.4 mL"),
+        (
+            "catheter --length 89cm --trimmed 20cm --volume-per-cm 0.022mL/cm",
+            "caution",
+            "catheter volume of 1.518 mL",
+        ),
+        ("volume --dose 75mg --concentration 50mcg/mL", "caution", "A volume of 1500 mL is more than"),
+        (MIX.format("20mL", "12mL/day"), "caution", "shorter than the longer lead of a refill, 10 days"),
+        (MIX.format("20mL", "0.05mL/day"), "caution", "longer than the drug is stable in the pump, 180 days"),
+        (MIX.format("200mL", "2mL/day"), "caution", "the largest reservoir"),
     ],
 )
 def test_a_slip_is_seen(line: str, verdict: str, words: str) -> None:
@@ -59,6 +75,12 @@ def test_a_slip_is_seen(line: str, verdict: str, words: str) -> None:
         "replacement --implanted 2020-06-01 --life 5y",
         "wean --drug Tizanidine --daily-dose 8mg/day",
         "delivery-error --programmed 10mL --delivered 8mL",
+        "interval --every 6h --dose 50mcg",
+        TITRATE.format("900mcg/day", "950mcg/day"),
+        PRIME.format("0.14mL"),
+        "catheter --length 89cm --trimmed 20cm --volume-per-cm 0.0022mL/cm",
+        "volume --dose 75mcg --concentration 50mcg/mL",
+        MIX.format("20mL", "0.5mL/day"),
     ],
 )
 def test_what_is_usual_is_no_slip(line: str) -> None:
@@ -77,6 +99,13 @@ def test_a_change_before_the_start_is_refused() -> None:
     answer = typed(["calc", "titrate", *line.split()])
     assert answer.status == 2
     assert "--since-change: found 80 h; allowed: at most the time since the start, 72 h" in answer.err
+
+
+def test_a_dose_of_nothing_beside_an_ampoule_is_refused() -> None:
+    """A dose of 0 is an option that was typed: beside an ampoule it is not dropped."""
+    answer = typed(["calc", "volume", "--dose", "0 mcg", "--mass", "10 mg", "--volume", "5 mL"])
+    assert answer.status == 2
+    assert "--dose: found options of both questions" in answer.err
 
 
 def test_more_withdrawn_than_filled_is_told_as_such() -> None:

@@ -11,6 +11,7 @@ from cisterna.care.calculators.calculation import (
     calculated,
     checked_all,
     contradiction,
+    daily_dose_reasons,
     given,
     reasons_of,
     says,
@@ -24,7 +25,7 @@ from cisterna.limits.boluses import boluses_per_day, in_words
 from cisterna.limits.published import shortest_interval_guardrail
 from cisterna.limits.window import window_limit
 from cisterna.pump.bolus_rules import bolus_verdict
-from cisterna.units import Duration, Flow, Interval, Mass, Volume, decimal_text
+from cisterna.units import DailyDose, Duration, Flow, Interval, Mass, Volume, decimal_text
 from cisterna.verdict import Verdict
 
 __all__ = [
@@ -228,7 +229,8 @@ class BolusInterval:
 def bolus_interval(every: Interval, dose: Mass) -> Result[BolusInterval]:
     """An interval told three ways, so that hours are not taken for minutes: 24 h / interval doses a day.
 
-    Shorter than the shortest interval of boluses is a ``stop``.
+    Shorter than the shortest interval of boluses is a ``stop``; the dose a day is held against the published
+    ones.
 
     >>> value = bolus_interval(Interval(1.5), Mass(10)).value
     >>> value.in_words, value.doses_per_day, value.dose_mcg_per_day
@@ -256,6 +258,7 @@ def bolus_interval(every: Interval, dose: Mass) -> Result[BolusInterval]:
                 if touched is not None
                 else (says(shortest, f"{_often(words, times)} is not shorter than {shortest.shown()}."),)
             ),
+            *daily_dose_reasons(DailyDose(times * dose)),
         ),
         numbers=(shortest,),
     )

@@ -16,6 +16,7 @@ from cisterna.care.calculators.calculation import (
     not_known,
     says,
 )
+from cisterna.care.calculators.slips import dead_volume_slips
 from cisterna.care.exact import difference
 from cisterna.care.result import Reason, Result, told
 from cisterna.evidence import CatheterModel, Number
@@ -130,7 +131,10 @@ def catheter_volume(record: CatheterRecord, tolerance: Fraction | None = None) -
             tolerance=limit.shown(),
         ),
         source="geometry; Flowonix Prometra II manual p33",
-        reasons=_catheter_reasons(record, limit, (held, geometric), (stored, computed)),
+        reasons=(
+            *dead_volume_slips(Volume(volume), tubing=False),
+            *_catheter_reasons(record, limit, (held, geometric), (stored, computed)),
+        ),
         numbers=(*_catheter_numbers(record), limit),
     )
 

@@ -18,7 +18,7 @@ from cisterna.care.calculators.calculation import (
     missing,
     not_known,
 )
-from cisterna.care.calculators.slips import dead_volume_slips
+from cisterna.care.calculators.slips import dead_volume_slips, fill_slips
 from cisterna.care.result import Reason, Result, told
 from cisterna.evidence import Number, PumpModel
 from cisterna.pump.flow import CONSTANT_FLOW, Demand, FlowRange, flow_range
@@ -174,7 +174,10 @@ def volume_of(dose: Mass, concentration: Concentration) -> Result[DrugVolume]:
         formula="volume = dose / concentration",
         inputs=given(dose=dose, concentration=concentration),
         source=BY_DEFINITION,
-        reasons=concentration_reasons(concentration),
+        reasons=(
+            *fill_slips(Volume(dose / concentration), "A volume"),
+            *concentration_reasons(concentration),
+        ),
     )
 
 
@@ -202,7 +205,8 @@ def volume_or_concentration(
     dose: Mass | None, concentration: Concentration | None, mass: Mass | None, volume: Volume | None
 ) -> Result[DrugVolume]:
     """:func:`volume_of` of dose and concentration, or :func:`concentration_of` of mass and volume."""
-    if (dose or concentration) is not None and (mass or volume) is not None:
+    of_dose, of_mass = (dose, concentration), (mass, volume)
+    if of_dose != (None, None) and of_mass != (None, None):
         raise contradiction(
             "dose", "options of both questions", "dose and concentration, or mass and volume", "leave one out"
         )
@@ -211,7 +215,7 @@ def volume_or_concentration(
     if mass is not None and volume is not None:
         return concentration_of(mass, volume)
     pairs = (("dose", dose), ("concentration", concentration), ("mass", mass), ("volume", volume))
-    first = 2 if (mass or volume) is not None else 0
+    first = 0 if of_mass == (None, None) else 2
     where = next(name for name, value in pairs[first:] if value is None)
     raise missing(where, "dose and concentration, or mass and volume", "give both of a pair")
 

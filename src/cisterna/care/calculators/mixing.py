@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cisterna.care.calculators.calculation import (
@@ -16,11 +17,13 @@ from cisterna.care.calculators.calculation import (
     given,
     says,
 )
+from cisterna.care.calculators.slips import fill_slips
 from cisterna.care.exact import difference, total
-from cisterna.care.result import Result, told
-from cisterna.evidence import Status
+from cisterna.care.result import Reason, Result, told
+from cisterna.evidence import Status, number
 from cisterna.pump.constant_mix import constant_flow_mix
 from cisterna.units import Concentration, DailyDose, Flow, Volume, decimal_text
+from cisterna.verdict import Verdict
 
 __all__ = ["FillMix", "constant_flow_fill"]
 
@@ -98,8 +101,22 @@ def constant_flow_fill(
                 f"stock and {decimal_text(saline_ml * share, 3)} mL of saline make "
                 f"{decimal_text(prepare, 3)} mL.",
             ),
+            *_running_reasons(mix.running_days),
+            *fill_slips(reservoir),
             *daily_dose_reasons(daily_dose),
             *concentration_reasons(stock),
         ),
         numbers=(extra,),
     )
+
+
+def _running_reasons(running_days: float) -> Iterator[Reason]:
+    """A caution where a fill ends before a refill can be booked, or lasts longer than the drug is stable."""
+    lead, stability = number("refill_lead_long"), number("stability_in_pump")
+    days = f"The running time of {decimal_text(running_days, 1)} days is"
+    if running_days < lead.in_unit("days"):
+        text = f"shorter than the longer lead of a refill, {lead.shown()}: check the flow and its unit."
+        yield says(lead, f"{days} {text}", Verdict.CAUTION)
+    if running_days > stability.in_unit("days"):
+        text = f"longer than the drug is stable in the pump, {stability.shown()}: refill before that."
+        yield says(stability, f"{days} {text}", Verdict.CAUTION)

@@ -18,7 +18,7 @@ from cisterna.care.calculators.calculation import (
     not_known,
     says,
 )
-from cisterna.care.calculators.slips import dead_volume_slips
+from cisterna.care.calculators.slips import dead_volume_slips, tubing_slips
 from cisterna.care.exact import difference
 from cisterna.care.result import Reason, Result, told
 from cisterna.care.scales.ranges import one_of
@@ -96,6 +96,7 @@ def prime(
         source=f"{BY_DEFINITION}; TGA RC-2013-RN-00677-1: drug arrives before a prime ends",
         reasons=(
             *dead_volume_slips(catheter_volume, tubing=False),
+            *tubing_slips(tubing_volume),
             *_prime_reasons(early, excess_ml, concentration),
             *concentration_reasons(concentration),
         ),

@@ -16,7 +16,14 @@ from cisterna.limits.slips import slip_between, slip_touched
 from cisterna.units import DailyDose, Mass, Volume, decimal_text
 from cisterna.verdict import Verdict
 
-__all__ = ["daily_dose_slips", "dead_volume_slips", "fill_slips", "screening_slips", "setting_slips"]
+__all__ = [
+    "daily_dose_slips",
+    "dead_volume_slips",
+    "fill_slips",
+    "screening_slips",
+    "setting_slips",
+    "tubing_slips",
+]
 
 _FROM_CATALOGUE = "the devices of the catalogue, cisterna evidence"
 _SCREENING = ("screening_dose_first", "screening_dose_highest")
@@ -59,14 +66,14 @@ def screening_slips(dose: Mass) -> tuple[Touched, ...]:
     return ()
 
 
-def fill_slips(fill: Volume) -> Iterator[Reason]:
-    """A caution where a fill is more than any reservoir of the catalogue holds.
+def fill_slips(fill: Volume, what: str = "A fill") -> Iterator[Reason]:
+    """A caution where a fill, or another volume of drug, is more than any reservoir of the catalogue holds.
 
     >>> [reason.verdict.value for reason in fill_slips(Volume(200))], list(fill_slips(Volume(40)))
     (['caution'], [])
     """
     yield from _beyond(
-        fill, "A fill", "the largest reservoir of the catalogue holds", _largest("reservoir_volume")
+        fill, what, "the largest reservoir of the catalogue holds", _largest("reservoir_volume")
     )
 
 
@@ -85,6 +92,17 @@ def dead_volume_slips(volume: Volume, *, tubing: bool = True) -> Iterator[Reason
     else:
         held = "the largest catheter of the catalogue holds"
         yield from _beyond(volume, "A catheter volume", held, _largest_catheter())
+
+
+def tubing_slips(volume: Volume | None) -> Iterator[Reason]:
+    """A caution where a tubing volume is more than the tubing of any pump of the catalogue holds.
+
+    >>> [reason.verdict.value for reason in tubing_slips(Volume(1.4))], list(tubing_slips(Volume(0.14)))
+    (['caution'], [])
+    """
+    if volume is not None:
+        held = "the largest tubing of the catalogue holds"
+        yield from _beyond(volume, "A tubing volume", held, _largest("tubing_volume"))
 
 
 def _beyond(volume: Volume, what: str, held: str, most_ml: float) -> Iterator[Reason]:

@@ -12,6 +12,7 @@ from cisterna.care.calculators.calculation import (
     checked_all,
     chosen_range,
     contradiction,
+    daily_dose_reasons,
     given,
     not_known,
     reasons_of,
@@ -96,7 +97,8 @@ def titration_step(
     """The published steps from a daily dose, and whether a proposed one keeps to them.
 
     Up by the step of origin, age and phase; down by the published reduction where there are side effects. A
-    smaller step than published is ``ok``. ``published`` sets another step in its place.
+    smaller step than published is ``ok``. ``published`` sets another step in its place. The dose itself is
+    held against the published ones.
 
     >>> step = DoseStep(origin="cerebral", phase="titration")
     >>> value = titration_step(DailyDose(400), step, DailyDose(440)).value
@@ -116,6 +118,7 @@ def titration_step(
     else:
         reasons += reasons_of(judge_change(change, step.subject(), settings_of(applied)))
         reasons += _change_reasons(change, applied, step)
+    reasons += daily_dose_reasons(dose if proposed is None else proposed)
     return calculated(
         "titrate",
         "Step of the daily dose",
