@@ -60,6 +60,6 @@ bool join_hub(const Ladder& ladder, const Ends& ends, const LineModes& modes, do
 
 constexpr int lanes_at_once = 8;
 constexpr int padded_to_lanes(int count) { return (count + lanes_at_once - 1) / lanes_at_once * lanes_at_once; }
-constexpr int line_room(int nodes) { return 4 * padded_to_lanes(nodes) + lanes_at_once * (8 * nodes + 8) + 5 * padded_to_lanes(2 * nodes); }
+constexpr int line_room(int nodes) { return 8 * padded_to_lanes(nodes) + lanes_at_once * 8 * nodes + 14 * padded_to_lanes(2 * nodes); }
 
 }  // namespace cisterna
