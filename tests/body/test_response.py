@@ -12,11 +12,10 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from cisterna.body import Exposure, Response, expose, respond
-from cisterna.body.tolerance import largest_of_last, mean_of_last
 from cisterna.delivery import Delivery, Dose, Infusion, Route, Site, Unknown
 from cisterna.errors import BodyError
 from cisterna.instants import US_PER_HOUR
-from cisterna.kernel import hill, tolerance_step
+from cisterna.kernel import hill, largest_of_last, mean_of_last, tolerance_step
 from cisterna.therapy import Condition, Patient, Therapy, Tone
 
 START_US = 1_772_000_000 * 1_000_000

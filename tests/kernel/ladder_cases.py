@@ -54,6 +54,7 @@ def random_runs(
         grid,
         np.unique(stream.integers(0, end + 1, 5)),
         repeats,
+        integrated=(2, 0),
     )
 
 
@@ -76,9 +77,13 @@ def happenings(each: list[list[tuple[int, int, float]]]) -> Happenings:
 
 
 def worst_error(found: LadderValues, expected: LadderValues) -> float:
-    """Largest error of anything that was read as a share of the largest value of its output."""
+    """Largest error of anything that was read as a share of the largest value of its output or integral."""
     largest = np.abs(expected.grid).max(axis=2, keepdims=True)
+    total = np.abs(expected.integrals).max(axis=2, keepdims=True)
     return max(
-        float((np.abs(getattr(found, name) - getattr(expected, name)) / largest).max())
-        for name in ("grid", "means", "peaks", "troughs", "at")
+        *(
+            float((np.abs(getattr(found, name) - getattr(expected, name)) / largest).max())
+            for name in ("grid", "means", "peaks", "troughs", "at")
+        ),
+        float((np.abs(found.integrals - expected.integrals) / total).max()),
     )

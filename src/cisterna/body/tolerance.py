@@ -11,14 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from cisterna.body.parameters import positive, whole
 from cisterna.evidence import Settings
-from cisterna.kernel import hill, tolerance_step
+from cisterna.kernel import hill, largest_of_last, mean_of_last, tolerance_step
 
-__all__ = ["HourlyCourse", "ToleranceLaw", "hourly_course", "largest_of_last", "mean_of_last"]
+__all__ = ["HourlyCourse", "ToleranceLaw", "hourly_course"]
 
 Floats = NDArray[np.float64]
 
@@ -105,25 +104,3 @@ def _hourly_tolerance(treated: NDArray[np.bool_], law: ToleranceLaw, known: Floa
     for state in treated[len(known) - 1 : -1].tolist():
         tolerance.append(kept[state] + decay[state] * tolerance[-1])
     return np.array(tolerance)
-
-
-def mean_of_last(window: int, integral: Floats) -> Floats:
-    """Mean over the last ``window`` hours at every hour, from the integral since the start.
-
-    >>> mean_of_last(2, np.array([0.0, 3.0, 6.0, 9.0]))
-    array([0. , 1.5, 3. , 3. ])
-    """
-    earlier = np.concatenate([np.zeros(min(window, len(integral))), integral[:-window]])
-    mean: Floats = (integral - earlier) / window
-    return mean
-
-
-def largest_of_last(window: int, values: Floats) -> Floats:
-    """Largest of the value at an hour and at each of the ``window`` hours before it.
-
-    >>> largest_of_last(1, np.array([3.0, 1.0, 2.0]))
-    array([3., 3., 2.])
-    """
-    padded = np.concatenate([np.full(window, -np.inf), values])
-    largest: Floats = sliding_window_view(padded, window + 1).max(axis=1)
-    return largest

@@ -3,7 +3,8 @@
 This room knows nothing of patients, drugs or evidence; it takes numbers and arrays and gives them
 back. :func:`propagate` is the reference for every faster kernel: it has no time step, so its only
 error is that of rounding. :class:`Network` uses the compiled kernel in ``cpp`` where it is there, and
-the reference else; :func:`follow_ladders` follows very many of one kind. :func:`uniforms` are random numbers
+the reference else; :func:`follow_ladders` follows very many of one kind, :func:`respond_to_levels` says what
+their levels do. :func:`uniforms` are random numbers
 by place, :class:`Counts` tells quantiles without keeping values. :func:`in_order` merges instants.
 """
 
@@ -28,26 +29,43 @@ from cisterna.kernel.laws import (
 from cisterna.kernel.network import Network, compiled_width
 from cisterna.kernel.one_thread import one_thread
 from cisterna.kernel.propagation import propagate, transition
+from cisterna.kernel.responses import (
+    RESPONSES,
+    HourlyLevels,
+    Levels,
+    ResponseLaws,
+    Sensitivities,
+    respond_to_levels,
+)
 from cisterna.kernel.sampling import normals, truncated_normals, uniforms
+from cisterna.kernel.windows import largest_of_last, mean_of_last
 
 __all__ = [
     "RELATIVE_ERROR",
+    "RESPONSES",
     "Counts",
     "EvenGrid",
     "Happenings",
+    "HourlyLevels",
     "LadderRuns",
     "LadderValues",
     "Ladders",
+    "Levels",
     "Network",
     "Reading",
+    "ResponseLaws",
+    "Sensitivities",
     "compiled_width",
     "follow_ladders",
     "h_reflex_ratio",
     "hill",
     "in_order",
+    "largest_of_last",
+    "mean_of_last",
     "normals",
     "one_thread",
     "propagate",
+    "respond_to_levels",
     "tolerance_step",
     "tone_score",
     "transition",

@@ -41,6 +41,7 @@ def follow_cohort(
     of_state: NDArray[np.intc],
     weights: NDArray[np.float64],
     outputs: int,
+    integrated: NDArray[np.intc],
     change_offsets: NDArray[np.int64],
     change_ticks: NDArray[np.int64],
     change_kinds: NDArray[np.int64],
@@ -62,5 +63,6 @@ def follow_cohort(
     peaks: NDArray[np.float64],
     troughs: NDArray[np.float64],
     at: NDArray[np.float64],
+    integrals: NDArray[np.float64],
     left: NDArray[np.uint8],
 ) -> None: ...

@@ -145,7 +145,8 @@ class LadderRuns:
 
     ``entries`` (p, kinds, n) are the shares of the nodes in what comes in by each kind; ``at_ticks`` are
     times beside the grid. Where it ``repeats``, the grid is one day that was before and comes again for ever,
-    and the day is followed that returns to where it began.
+    and the day is followed that returns to where it began. ``integrated`` are the outputs whose integrals are
+    wanted, too.
     """
 
     ladders: Ladders
@@ -156,6 +157,7 @@ class LadderRuns:
     grid: EvenGrid
     at_ticks: Ticks = field(default_factory=lambda: np.zeros(0, dtype=np.int64), repr=False)
     repeats: bool = False
+    integrated: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         last = max(self.changes.ticks.max(initial=0), self.doses.ticks.max(initial=0))
@@ -168,8 +170,9 @@ class LadderValues:
     """What was read of p ladders in o outputs; what was not wanted is empty.
 
     ``grid`` (p, o, steps + 1); ``means``, ``peaks`` and ``troughs`` (p, o, days): the exact mean of each day,
-    and the largest and least value at its steps; ``at`` (p, o, given ticks). ``left`` (p): the ladders that
-    the compiled kernel left to the general one.
+    and the largest and least value at its steps; ``at`` (p, o, given ticks); ``integrals`` (p, integrated,
+    steps + 1): those over the hours from the begin of the grid on. ``left`` (p): the ladders that the
+    compiled kernel left to the general one.
     """
 
     grid: Floats = field(repr=False)
@@ -177,6 +180,7 @@ class LadderValues:
     peaks: Floats = field(repr=False)
     troughs: Floats = field(repr=False)
     at: Floats = field(repr=False)
+    integrals: Floats = field(repr=False)
     left: NDArray[np.bool_] = field(repr=False)
 
 
@@ -207,6 +211,9 @@ def empty_values(runs: LadderRuns, wanted: Sequence[str]) -> LadderValues:
         peaks=made(grid.days, needed=by_day),
         troughs=made(grid.days, needed=by_day),
         at=made(times, needed=times > 0),
+        integrals=np.zeros(
+            (runs.ladders.count if runs.integrated else 0, len(runs.integrated), grid.steps + 1)
+        ),
         left=np.zeros(runs.ladders.count, dtype=bool),
     )
 
@@ -216,9 +223,11 @@ def _by_kernel(module: Any, runs: LadderRuns, values: LadderValues) -> None:
     module.follow_cohort(
         ladders.packed(), int(np.count_nonzero(ladders.to_leaf[0])), np.ascontiguousarray(runs.entries),
         reading.outputs, reading.states, np.ascontiguousarray(reading.weights), reading.count,
+        np.array(runs.integrated, dtype=np.intc),
         changes.offsets, changes.ticks, changes.kinds, changes.sizes,
         doses.offsets, doses.ticks, doses.kinds, doses.sizes,
         grid.steps, grid.ticks, grid.block, grid.day // grid.block, grid.tick_h,
         runs.repeats, runs.at_ticks, _ROUNDING,
-        values.grid, values.means, values.peaks, values.troughs, values.at, values.left.view(np.uint8),
+        values.grid, values.means, values.peaks, values.troughs, values.at, values.integrals,
+        values.left.view(np.uint8),
     )  # fmt: skip

@@ -30,7 +30,9 @@ def hill(
     return effect / (1.0 + effect)
 
 
-def tone_score(untreated: float, irreducible_share: float, occupancy: FloatOrArray) -> FloatOrArray:
+def tone_score(
+    untreated: FloatOrArray | float, irreducible_share: FloatOrArray | float, occupancy: FloatOrArray
+) -> FloatOrArray:
     """Tone ``A = A0 - (A0 - 1) (1 - nu) occupancy``.
 
     ``irreducible_share`` (nu) is the share of the raised score that no drug removes.
@@ -38,7 +40,8 @@ def tone_score(untreated: float, irreducible_share: float, occupancy: FloatOrArr
     >>> round(tone_score(3.7, 0.15, 0.89), 2)
     1.66
     """
-    return untreated - (untreated - 1.0) * (1.0 - irreducible_share) * occupancy
+    score: FloatOrArray = untreated - (untreated - 1.0) * (1.0 - irreducible_share) * occupancy
+    return score
 
 
 def h_reflex_ratio(
@@ -66,7 +69,10 @@ def tolerance_step(
 
 
 def withdrawal_index(
-    tolerance: FloatOrArray, gain: float, adapted_occupancy: FloatOrArray, occupancy: FloatOrArray
+    tolerance: FloatOrArray,
+    gain: FloatOrArray | float,
+    adapted_occupancy: FloatOrArray,
+    occupancy: FloatOrArray,
 ) -> FloatOrArray:
     """Withdrawal ``W = (T - 1) / gain * max(0, adapted occupancy - occupancy)``.
 

@@ -171,6 +171,8 @@ def _write(made: Floats, instants: Ticks, runs: LadderRuns, ladder: int, values:
         values.grid[ladder] = whole
     if len(values.at):
         values.at[ladder] = made[:outputs, np.searchsorted(instants, runs.at_ticks)]
+    if len(values.integrals):
+        values.integrals[ladder] = made[outputs:, rows][list(runs.integrated)]
     if len(values.means):
         ends = np.arange(grid.days + 1) * grid.day
         integrals = made[outputs:, rows[ends]]

@@ -19,9 +19,14 @@ from cisterna.body.population.drawing import (
     typical_size,
 )
 from cisterna.body.population.programs import Programs
+from cisterna.body.population.rates import OUTPUTS
+from cisterna.body.population.responding import ResponseValues
 from cisterna.body.population.spreads import VARYING, Patients, Population
+from cisterna.kernel import RESPONSES
 
 __all__ = [
+    "OUTPUTS",
+    "RESPONSES",
     "VARYING",
     "Ages",
     "Bands",
@@ -30,6 +35,7 @@ __all__ = [
     "Patients",
     "Population",
     "Programs",
+    "ResponseValues",
     "TypicalSize",
     "VirtualPatient",
     "bands_of",

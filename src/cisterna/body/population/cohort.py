@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,13 @@ from cisterna.body.exposure import CELLS_PER_LEVEL
 from cisterna.body.parameters import share_of
 from cisterna.body.population.programs import Programs
 from cisterna.body.population.rates import entries_of, ladders_of, reading_of
+from cisterna.body.population.responding import (
+    ReadLevels,
+    ResponseValues,
+    check_responses,
+    levels_read,
+    responses_of,
+)
 from cisterna.body.population.spreads import Patients, Population
 from cisterna.errors import BodyError, Fault
 from cisterna.kernel import EvenGrid, Happenings, LadderRuns, LadderValues, follow_ladders
@@ -31,9 +38,10 @@ class Cohort:
 
     ``dosing`` gives the programs of some patients; what it gives one of them must not depend on which others
     it is asked for, so that the result depends neither on threads nor on batches: what is random in it is
-    drawn by :func:`~cisterna.kernel.uniforms` with the places of the patients. ``outputs`` are names of
-    ``OUTPUTS``. At the first tick the bodies hold no drug; where ``repeats``, the grid is one day that has
-    come again and again.
+    drawn by :func:`~cisterna.kernel.uniforms` with the places of the patients. ``outputs``, levels, are names
+    of ``OUTPUTS``; ``responses``, what the levels do, are names of ``RESPONSES``. At the first tick the
+    bodies hold no drug; where ``repeats``, the grid is one day that has come again and again. Responses need
+    a step of an hour or a whole part of it, and days that do not repeat.
     """
 
     population: Population
@@ -43,14 +51,21 @@ class Cohort:
     grid: EvenGrid
     outputs: tuple[str, ...] = ("legs", "arms", "cistern", "plasma")
     repeats: bool = False
+    responses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Followed:
-    """A batch: the patients and the values (patients, outputs, ...) that were read of them."""
+    """A batch: the patients, the values (patients, outputs, ...) that were read of them, and their responses.
+
+    Responses are on the grid and at the given ticks. They are what :func:`~cisterna.body.respond` makes of
+    each patient, tone to 1e-4 on the Ashworth scale; where nothing was given into the spinal fluid, the
+    sedation index is 0.
+    """
 
     patients: Patients
     values: LadderValues
+    responses: ResponseValues
 
 
 def follow_cohort(
@@ -105,17 +120,52 @@ def _followed(
 ) -> Followed:
     programs = cohort.dosing(patients)
     population = cohort.population
+    read = levels_read(cohort.outputs, cohort.responses)
     runs = LadderRuns(
         ladders_of(population, patients, cells_per_level),
         entries_of(population, patients, programs.ways, cells_per_level),
-        reading_of(population, patients, cohort.outputs, cells_per_level),
+        reading_of(population, patients, read, cells_per_level),
         programs.changes,
         _absorbed(population, patients, programs),
         cohort.grid,
         np.zeros(0, dtype=np.int64) if at_ticks is None else np.asarray(at_ticks, dtype=np.int64),
         cohort.repeats,
+        integrated=(read.index("legs"),) if cohort.responses else (),
     )
-    return Followed(patients, follow_ladders(runs, wanted))
+    if not cohort.responses:
+        return Followed(patients, follow_ladders(runs, wanted), ResponseValues.none())
+    values = follow_ladders(runs, (*wanted, "grid"))
+    given = _into_the_fluid(runs, len(programs.ways))
+    if given is runs or "sedation_index" not in cohort.responses:
+        cistern = _rows(values, slice(read.index("cistern"), None))
+    else:
+        reading = reading_of(population, patients, ("cistern",), cells_per_level)
+        cistern = follow_ladders(replace(given, reading=reading, integrated=()), ("grid",))
+    responses = responses_of(
+        population, patients, cohort.responses, ReadLevels(read, values, cistern),
+        grid=cohort.grid, at_ticks=runs.at_ticks,
+    )  # fmt: skip
+    shown = _rows(values, slice(0, len(cohort.outputs)))
+    return Followed(patients, shown if "grid" in wanted else replace(shown, grid=shown.grid[:0]), responses)
+
+
+def _rows(values: LadderValues, outputs: slice) -> LadderValues:
+    """Some of the outputs."""
+    arrays = {name: getattr(values, name) for name in ("grid", "means", "peaks", "troughs", "at")}
+    return replace(values, **{name: array[:, outputs] for name, array in arrays.items()})
+
+
+def _into_the_fluid(runs: LadderRuns, ways: int) -> LadderRuns:
+    """The same with what was given into the spinal fluid alone; ``runs`` itself where that is all."""
+    if max(runs.changes.kinds.max(initial=0), runs.doses.kinds.max(initial=0)) < ways:
+        return runs
+
+    def only(all_of: Happenings) -> Happenings:
+        kept = all_of.kinds < ways
+        offsets = np.concatenate([[0], np.cumsum(kept)])[all_of.offsets]
+        return Happenings(offsets, all_of.ticks[kept], all_of.kinds[kept], all_of.sizes[kept])
+
+    return replace(runs, changes=only(runs.changes), doses=only(runs.doses))
 
 
 def _absorbed(population: Population, patients: Patients, programs: Programs) -> Happenings:
@@ -133,3 +183,4 @@ def _check(cohort: Cohort, threads: int) -> None:
             raise BodyError(
                 Fault(where=where, found=str(found), allowed=f"at least {least}", remedy="name how many")
             )
+    check_responses(cohort.responses, cohort.grid, repeats=cohort.repeats)

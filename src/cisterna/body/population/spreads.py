@@ -3,8 +3,10 @@
 Everything that varies is lognormal around its typical value: its logarithm has a mean of 0 and a covariance,
 of adults and of children, for some numbers differ between the two. The evidence states the spread of each
 number and no correlation between two of them, so that the covariances are diagonal; weight, height and all
-that follows from them go together by age. Age at implant is drawn within its published range, and a share
-that is absorbed not above 1, both from their distribution cut off there.
+that follows from them go together by age. Age at implant is drawn within its published range, a share
+that is absorbed not above 1, and the untreated tone of legs and of arms, normal around its mean, within the
+scale, each from its distribution cut off there. How tone of legs and arms go together is not published: each
+is drawn by itself.
 """
 
 from __future__ import annotations
@@ -17,10 +19,12 @@ from numpy.typing import NDArray
 
 from cisterna.body.parameters import Covariates, parameters_of, share_of
 from cisterna.body.population.drawing import Ages, VirtualPatient, lognormal_sigma, typical_size
+from cisterna.body.response import HIGHEST_TONE, LOWEST_TONE
 from cisterna.errors import BodyError, Fault
 from cisterna.evidence import Settings
 from cisterna.evidence.values import Spread
 from cisterna.kernel import truncated_normals, uniforms
+from cisterna.units import decimal_text
 
 __all__ = ["LEVELS_OF_CHILDREN", "VARYING", "Patients", "Population"]
 
@@ -47,6 +51,7 @@ LEVELS_OF_CHILDREN: tuple[str, ...] = ("II", "III", "IV", "V")
 
 _PLASMA = ("clearance", "central_volume", "peripheral_volume")
 _AGE, _LEVEL, _SEX = 0, 1, 2  # columns of what is drawn before the factors
+_TONE = 3 + len(VARYING)  # the first of the columns after them
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,7 +61,8 @@ class Patients:
     ``age_y`` are completed years, ``exact_age_y`` the age that was drawn; ``weight_kg`` and ``height_cm`` are
     NaN for adults, whose values are those of the reference adult; ``level`` is the place in
     ``LEVELS_OF_CHILDREN``, -1 for adults who are no children's population. ``factors`` (count, varying)
-    multiply the typical values in the order of ``VARYING``.
+    multiply the typical values in the order of ``VARYING``. ``untreated_tone_legs`` and
+    ``untreated_tone_arms`` are scores on the Ashworth scale of 1 to 5.
     """
 
     first: int
@@ -68,6 +74,13 @@ class Patients:
     level: Whole = field(repr=False)
     male: NDArray[np.bool_] = field(repr=False)
     factors: Floats = field(repr=False)
+    untreated_tone_legs: Floats = field(repr=False)
+    untreated_tone_arms: Floats = field(repr=False)
+
+    @property
+    def palsy(self) -> NDArray[np.bool_]:
+        """Who has cerebral palsy: all with a GMFCS level, for these are drawn from those treated for it."""
+        return self.level >= 0
 
     def __len__(self) -> int:
         return len(self.age_y)
@@ -112,7 +125,7 @@ class Population:
         Raises :class:`~cisterna.errors.BodyError` for a seed or a place that is none.
         """
         _check_draw(seed, first, count)
-        shares = uniforms(seed, first, count, 3 + len(VARYING))
+        shares = uniforms(seed, first, count, _TONE + 2)
         exact_age_y, adult = self._ages(shares[:, _AGE])
         level = self._levels(shares[:, _LEVEL])
         age_y = np.floor(exact_age_y).astype(np.int64)
@@ -126,7 +139,9 @@ class Population:
             height_cm=height_cm,
             level=level,
             male=shares[:, _SEX] < self.settings.value("male_share", "fraction"),
-            factors=self._factors(shares[:, 3:], adult),
+            factors=self._factors(shares[:, 3:_TONE], adult),
+            untreated_tone_legs=self._tone("untreated_tone_legs", shares[:, _TONE]),
+            untreated_tone_arms=self._tone("untreated_tone_arms", shares[:, _TONE + 1]),
         )
 
     def patient(self, patients: Patients, place: int) -> VirtualPatient:
@@ -193,6 +208,23 @@ class Population:
             weight_kg[own] = young.weight_kg * (old.weight_kg / young.weight_kg) ** growth
             height_cm[own] = young.height_cm * (old.height_cm / young.height_cm) ** growth
         return weight_kg, height_cm
+
+    def _tone(self, name: str, shares: Floats) -> Floats:
+        published = self.settings.number(name)
+        mean, spread = published.in_unit("score"), published.spread or Spread(kind="none")
+        if not LOWEST_TONE <= mean <= HIGHEST_TONE:
+            raise BodyError(
+                Fault(
+                    where=f"parameters.{name}",
+                    found=decimal_text(mean),
+                    allowed="an Ashworth score from 1 to 5",
+                    remedy="correct it or leave it out",
+                )
+            )
+        if not spread.size:
+            return np.full(len(shares), mean)
+        low, high = ((end - mean) / spread.size for end in (LOWEST_TONE, HIGHEST_TONE))
+        return np.clip(mean + spread.size * truncated_normals(shares, low, high), LOWEST_TONE, HIGHEST_TONE)
 
     def _factors(self, shares: Floats, adult: NDArray[np.bool_]) -> Floats:
         plain = truncated_normals(shares, -np.inf, np.inf)

@@ -6,6 +6,9 @@
 // the state at the begin of the block, and what happened since in the block adds its own response, which is the
 // same sum over the state after a single step or amount. So one product of matrices, rows (j, o) by poles, gives
 // the tails of all blocks and the responses; poles that have decayed are left out of the later rows.
+//
+// The integral of a state is what it lost, over its rate. So the integral of an output is one more sum over the
+// states, with -weights[o][k] / rates[k], and beside it plateau times what entered at rates, and what amounts give.
 
 namespace cisterna {
 namespace CISTERNA_WIDTH {
@@ -42,16 +45,18 @@ class Run {
     Run(const Channel& channel, const Grid& grid, const Happenings& happenings, const Wanted& wanted, double* room,
         double* sizes)
         : channel_(channel), grid_(grid), happenings_(happenings), wanted_(wanted), sizes_(sizes),
-          padded_(channel.padded), outputs_(wanted.outputs), columns_(columns_of(grid, happenings.doses > 0)),
+          padded_(channel.padded), outputs_(wanted.outputs),
+          shown_(wanted.outputs + (wanted.integrals == nullptr ? 0 : wanted.integrated)), columns_(columns_of(grid, happenings.doses > 0)),
           blocks_(blocks_of(grid)), first_block_((happenings.doses > 0 ? 2 : 1) * ticks_room(grid)) {
         by_tick_ = taken(room, static_cast<long long>(grid.ticks) * padded_);
         by_step_ = taken(room, static_cast<long long>(grid.block + 1) * padded_);
         state_ = taken(room, padded_);
-        rows_ = taken(room, static_cast<long long>(grid.block) * outputs_ * padded_);
+        areas_ = taken(room, static_cast<long long>(shown_ - outputs_) * padded_);
+        rows_ = taken(room, static_cast<long long>(grid.block) * shown_ * padded_);
         right_ = taken(room, static_cast<long long>(padded_) * columns_);
-        made_ = taken(room, static_cast<long long>(grid.block) * outputs_ * columns_);
-        steps_ = taken(room, static_cast<long long>(grid.block) * outputs_ * grid.ticks);
-        doses_ = taken(room, static_cast<long long>(grid.block) * outputs_ * grid.ticks);
+        made_ = taken(room, static_cast<long long>(grid.block) * shown_ * columns_);
+        steps_ = taken(room, static_cast<long long>(grid.block) * shown_ * grid.ticks);
+        doses_ = taken(room, static_cast<long long>(grid.block) * shown_ * grid.ticks);
         begin_rates_ = taken(room, blocks_);
     }
 
@@ -61,13 +66,15 @@ class Run {
         for (int k = 0; k < padded_; ++k) state_[k] = sizes_[k] = 0;
         rate_ = 0;
         if (wanted_.repeats) close_the_day();
+        areas();
         responses_of_one();
         through_blocks(blocks_, true);
         multiply();
-        if (wanted_.grid != nullptr) {
+        if (wanted_.grid != nullptr || shown_ > outputs_) {
             tails();
             happened();
         }
+        for (int row = outputs_; row < shown_; ++row) entered(row);
         if (wanted_.means != nullptr) means();
         for (int one = 0; one < wanted_.count; ++one) value_at(wanted_.ticks[one], one);
     }
@@ -165,6 +172,34 @@ class Run {
         }
     }
 
+    // What each state shows in the integrals.
+    void areas() {
+        for (int row = 0; row < shown_ - outputs_; ++row) {
+            const double* weights = channel_.weights + wanted_.of_integrals[row] * padded_;
+            double* own = areas_ + row * padded_;
+            for (int k = 0; k < padded_; ++k) own[k] = k < channel_.count ? -weights[k] / channel_.rates[k] : 0.0;
+            if (channel_.paired) own[0] += own[1];  // what the first of the gut loses, the second loses later
+        }
+    }
+
+    const double* weights_of(int row) const {
+        return row < outputs_ ? channel_.weights + row * padded_ : areas_ + (row - outputs_) * padded_;
+    }
+
+    double plateau_of(int row) const {
+        if (row < outputs_) return channel_.plateaus[row];
+        double sum = 0;
+        for (int k = 0; k < channel_.count; ++k) sum += areas_[(row - outputs_) * padded_ + k];
+        return sum;
+    }
+
+    // Where the values of a row go; null where they are not wanted.
+    double* values_of(int row) const {
+        const long long each = grid_.steps + 1;
+        if (row >= outputs_) return wanted_.integrals + (row - outputs_) * each;
+        return wanted_.grid == nullptr ? nullptr : wanted_.grid + row * each;
+    }
+
     // Rows of the matrix on the left, and the states after a single step and a single amount on the right.
     void responses_of_one() {
         const int after = ticks_room(grid_);
@@ -181,9 +216,9 @@ class Run {
             }
         }
         for (int step = 0; step < grid_.block; ++step)
-            for (int output = 0; output < outputs_; ++output) {
-                double* row = rows_ + (static_cast<long long>(step) * outputs_ + output) * padded_;
-                const double* weights = channel_.weights + output * padded_;
+            for (int output = 0; output < shown_; ++output) {
+                double* row = rows_ + (static_cast<long long>(step) * shown_ + output) * padded_;
+                const double* weights = weights_of(output);
                 for (int k = 0; k < padded_; ++k) row[k] = weights[k] * by_step_[step * padded_ + k];
                 if (channel_.paired) row[0] += row[1] * channel_.rates[0] * grid_.tick_h * grid_.ticks * step;
             }
@@ -192,34 +227,38 @@ class Run {
     void multiply() {
         for (int step = 0; step < grid_.block; ++step) {
             const int inner = active(static_cast<long long>(step) * grid_.ticks);
-            const double* left = rows_ + static_cast<long long>(step) * outputs_ * padded_;
-            double* made = made_ + static_cast<long long>(step) * outputs_ * columns_;
+            const double* left = rows_ + static_cast<long long>(step) * shown_ * padded_;
+            double* made = made_ + static_cast<long long>(step) * shown_ * columns_;
             int row = 0;
-            for (; row + 4 <= outputs_; row += 4) products<4>(inner, padded_, columns_, left + row * padded_, right_, made + row * columns_);
-            for (; row < outputs_; ++row) products<1>(inner, padded_, columns_, left + row * padded_, right_, made + row * columns_);
+            for (; row + 4 <= shown_; row += 4) products<4>(inner, padded_, columns_, left + row * padded_, right_, made + row * columns_);
+            for (; row < shown_; ++row) products<1>(inner, padded_, columns_, left + row * padded_, right_, made + row * columns_);
         }
         const int after = ticks_room(grid_);
-        for (int output = 0; output < outputs_; ++output)
+        for (int output = 0; output < shown_; ++output) {
+            const double plateau = plateau_of(output);
             for (int tick = 0; tick < grid_.ticks; ++tick)
                 for (int step = 0; step < grid_.block; ++step) {
-                    const double* own = made_ + (static_cast<long long>(step) * outputs_ + output) * columns_ + tick;
+                    const double* own = made_ + (static_cast<long long>(step) * shown_ + output) * columns_ + tick;
                     const long long place = (static_cast<long long>(output) * grid_.ticks + tick) * grid_.block + step;
-                    steps_[place] = channel_.plateaus[output] + own[0];
+                    steps_[place] = plateau + own[0];
                     if (happenings_.doses > 0) doses_[place] = own[after];
                 }
+        }
     }
 
     // What the begin of each block leaves at its steps.
     void tails() {
-        for (int output = 0; output < outputs_; ++output) {
-            double* values = wanted_.grid + static_cast<long long>(output) * (grid_.steps + 1);
+        for (int output = 0; output < shown_; ++output) {
+            double* values = values_of(output);
+            if (values == nullptr) continue;
+            const double plateau = plateau_of(output);
             for (int block = 0; block < blocks_; ++block) {
                 const int first = block * grid_.block, left = grid_.steps + 1 - first;
                 const int count = left < grid_.block ? left : grid_.block;
-                const double stands = channel_.plateaus[output] * begin_rates_[block];
+                const double stands = plateau * begin_rates_[block];
                 const double* own = made_ + static_cast<long long>(output) * columns_ + first_block_ + block;
                 for (int step = 0; step < count; ++step)
-                    values[first + step] += stands + own[static_cast<long long>(step) * outputs_ * columns_];
+                    values[first + step] += stands + own[static_cast<long long>(step) * shown_ * columns_];
             }
         }
     }
@@ -238,10 +277,32 @@ class Run {
         const long long first = (tick + grid_.ticks - 1) / grid_.ticks, after = first * grid_.ticks - tick;
         const long long block_end = (tick / (static_cast<long long>(grid_.block) * grid_.ticks) + 1) * grid_.block;
         const long long end = block_end < grid_.steps + 1 ? block_end : grid_.steps + 1;
-        for (int output = 0; output < outputs_; ++output) {
-            double* values = wanted_.grid + static_cast<long long>(output) * (grid_.steps + 1) + first;
+        for (int output = 0; output < shown_; ++output) {
+            double* values = values_of(output);
+            if (values == nullptr) continue;
             const double* own = responses + (output * grid_.ticks + after) * grid_.block;
-            for (long long step = 0; step < end - first; ++step) values[step] += size * own[step];
+            for (long long step = 0; step < end - first; ++step) values[first + step] += size * own[step];
+        }
+    }
+
+    // To an integral: its output's plateau for all that entered at rates, and what amounts give while they decay.
+    void entered(int row) {
+        double* values = values_of(row);
+        const double plateau = channel_.plateaus[wanted_.of_integrals[row - outputs_]];
+        double of_amount = 0;
+        for (int k = 0; k < channel_.count; ++k) of_amount -= channel_.gains[k] * weights_of(row)[k];
+        int change = 0, dose = 0;
+        double rate = rate_, whole = 0, amounts = 0;
+        long long since = 0;
+        for (int step = 0; step <= grid_.steps; ++step) {
+            const long long now = static_cast<long long>(step) * grid_.ticks;
+            for (; change < happenings_.changes && happenings_.change_ticks[change] <= now; ++change) {
+                whole += rate * static_cast<double>(happenings_.change_ticks[change] - since) * grid_.tick_h;
+                since = happenings_.change_ticks[change];
+                rate = happenings_.rates[change];
+            }
+            for (; dose < happenings_.doses && happenings_.dose_ticks[dose] <= now; ++dose) amounts += happenings_.amounts[dose];
+            values[step] += plateau * (whole + rate * static_cast<double>(now - since) * grid_.tick_h) + of_amount * amounts;
         }
     }
 
@@ -322,10 +383,10 @@ class Run {
     const Happenings& happenings_;
     const Wanted& wanted_;
     double* sizes_;
-    int padded_, outputs_, columns_, blocks_, first_block_;
+    int padded_, outputs_, shown_, columns_, blocks_, first_block_;
     int active_[longest_block + 1];
     double rate_ = 0;  // just before the first tick
-    double *by_tick_, *by_step_, *state_, *rows_, *right_, *made_, *steps_, *doses_, *begin_rates_;
+    double *by_tick_, *by_step_, *state_, *areas_, *rows_, *right_, *made_, *steps_, *doses_, *begin_rates_;
 };
 
 }  // namespace

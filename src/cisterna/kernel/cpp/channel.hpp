@@ -42,8 +42,9 @@ struct Happenings {
     const double* amounts = nullptr;
 };
 
-// What is wanted: `grid` (outputs, steps + 1) and `means` (outputs, days), or null, and `at` (outputs, count) at
-// `ticks`; all are added to. Where `repeats`, the grid is one day and the day is that of the plateau.
+// What is wanted: `grid` (outputs, steps + 1), `integrals` (integrated, steps + 1) of the outputs
+// `of_integrals` over time up to a constant, and `means` (outputs, days), or null, and `at` (outputs, count) at `ticks`; all are added to. Where
+// `repeats`, the grid is one day and the day is that of the plateau.
 struct Wanted {
     int outputs = 0;
     double* grid = nullptr;
@@ -52,6 +53,9 @@ struct Wanted {
     const long long* ticks = nullptr;
     double* at = nullptr;
     bool repeats = false;
+    int integrated = 0;
+    const int* of_integrals = nullptr;
+    double* integrals = nullptr;
 };
 
 #ifdef CISTERNA_WIDTH
@@ -70,9 +74,9 @@ constexpr int columns_of(const Grid& grid, bool doses) {
     const int columns = (doses ? 2 : 1) * ticks_room(grid) + padded_to_lanes(blocks_of(grid));
     return columns % 64 == 0 ? columns + lanes_at_once : columns;
 }
-constexpr long long channel_room(const Grid& grid, int outputs, int padded) {
-    const long long rows = static_cast<long long>(grid.block) * outputs;
-    return padded * (grid.ticks + grid.block + 8LL + columns_of(grid, true) + lanes_at_once) + rows * (padded + columns_of(grid, true) + lanes_at_once) +
+constexpr long long channel_room(const Grid& grid, int outputs, int integrated, int padded) {
+    const long long rows = static_cast<long long>(grid.block) * (outputs + integrated);
+    return padded * (integrated + grid.ticks + grid.block + 8LL + columns_of(grid, true) + lanes_at_once) + rows * (padded + columns_of(grid, true) + lanes_at_once) +
            2 * rows * grid.ticks + padded_to_lanes(blocks_of(grid)) + 64;
 }
 

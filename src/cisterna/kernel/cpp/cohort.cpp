@@ -80,7 +80,7 @@ class Desk {
           line_(static_cast<std::size_t>(line_padded_) * (3 + cohort.outputs + cohort.kinds)),
           poles_(static_cast<std::size_t>(pole_padded_) * (1 + cohort.outputs * (cohort.kinds + 1))),
           room_(std::max<std::size_t>(line_room(cohort.nodes) + 2 * static_cast<std::size_t>(line_padded_) + 2 * cohort.outputs,
-                                      channel_room(grid, cohort.outputs, pole_padded_ + lanes_at_once))),
+                                      channel_room(grid, cohort.outputs, answers.integrated, pole_padded_ + lanes_at_once))),
           sizes_(pole_padded_ + lanes_at_once), bound_(cohort.outputs),
           days_(grid.blocks_a_day > 0 ? grid.steps / (grid.block * grid.blocks_a_day) : 0) {}
 
@@ -111,6 +111,7 @@ class Desk {
             loops_.follow_channel(channel_.channel, grid_, happenings, wanted, room_.begin(), sizes_.data());
             add_to_bound();
         }
+        from_begin(wanted);
         extremes(wanted, patient);
         return holds(wanted, tolerance);
     }
@@ -124,11 +125,13 @@ class Desk {
     }
 
     Wanted wanted_of(int patient) {
-        const auto part = [&](double* all, std::size_t each) {
-            return all == nullptr ? all : all + static_cast<std::size_t>(patient) * cohort_.outputs * each;
+        const auto rows = [&](double* all, int rows, std::size_t each) {
+            return all == nullptr ? all : all + static_cast<std::size_t>(patient) * rows * each;
         };
+        const auto part = [&](double* all, std::size_t each) { return rows(all, cohort_.outputs, each); };
         Wanted wanted{cohort_.outputs, part(answers_.grid, grid_.steps + 1), part(answers_.means, days_), answers_.count,
-                      answers_.ticks, part(answers_.at, answers_.count), answers_.repeats};
+                      answers_.ticks, part(answers_.at, answers_.count), answers_.repeats, answers_.integrated,
+                      answers_.of_integrals, rows(answers_.integrals, answers_.integrated, grid_.steps + 1)};
         if (wanted.grid == nullptr && answers_.peaks != nullptr) {
             grid_values_.assign(static_cast<std::size_t>(cohort_.outputs) * (grid_.steps + 1), 0.0);
             wanted.grid = grid_values_.data();
@@ -145,6 +148,16 @@ class Desk {
                 const double size = std::max({sizes_[k], change, amount * channel.gains[k]});
                 bound_[output] += std::abs(channel.weights[output * channel.padded + k]) * size;
             }
+    }
+
+    // Integrals, which the channels give up to a constant.
+    void from_begin(const Wanted& wanted) const {
+        if (wanted.integrals == nullptr) return;
+        for (int row = 0; row < wanted.integrated; ++row) {
+            double* values = wanted.integrals + static_cast<std::size_t>(row) * (grid_.steps + 1);
+            const double begin = values[0];
+            for (int step = 0; step <= grid_.steps; ++step) values[step] -= begin;
+        }
     }
 
     void extremes(const Wanted& wanted, int patient) {

@@ -22,13 +22,17 @@ struct Cohort {
     const double* dose_amounts = nullptr;
 };
 
-// What is wanted of each patient, all of it 0 when it is given, or null: `grid` (patients, outputs, steps + 1), `means`, `peaks` and `troughs`
-// (patients, outputs, days), `at` (patients, outputs, count).
+// What is wanted of each patient, all of it 0 when it is given, or null: `grid` (patients, outputs, steps + 1), `means`, `peaks`
+// and `troughs` (patients, outputs, days), `at` (patients, outputs, count), `integrals` (patients, integrated, steps + 1) of the
+// outputs `of_integrals` over time from the begin of the grid on.
 struct Answers {
     double *grid = nullptr, *means = nullptr, *peaks = nullptr, *troughs = nullptr, *at = nullptr;
     int count = 0;
     const long long* ticks = nullptr;
     bool repeats = false;
+    int integrated = 0;
+    const int* of_integrals = nullptr;
+    double* integrals = nullptr;
     unsigned char* left = nullptr;  // (patients) 1 where the kernel cannot answer for its rounding
 };
 

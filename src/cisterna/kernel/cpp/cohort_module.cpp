@@ -47,11 +47,11 @@ double* part(const Made& made, std::size_t patients, std::size_t outputs, std::s
 }
 
 void follow_cohort(const Matrix& rates, int leaves, const Block& entries, const Places& of_output, const Places& of_state,
-                   const Matrix& weights, int outputs, const Ticks& change_offsets, const Ticks& change_ticks,
+                   const Matrix& weights, int outputs, const Places& integrated, const Ticks& change_offsets, const Ticks& change_ticks,
                    const Ticks& change_kinds, const Vector& change_rates, const Ticks& dose_offsets, const Ticks& dose_ticks,
                    const Ticks& dose_kinds, const Vector& dose_amounts, int steps, int ticks, int block, int blocks_a_day,
                    double tick_h, bool repeats, const Ticks& at_ticks, double tolerance, Made grid, Made means, Made peaks,
-                   Made troughs, Made at, Left left) {
+                   Made troughs, Made at, Made integrals, Left left) {
     const std::size_t patients = rates.shape(0);
     const int nodes = static_cast<int>(entries.shape(2)), kinds = static_cast<int>(entries.shape(1));
     const int terms = static_cast<int>(of_output.shape(0));
@@ -78,10 +78,14 @@ void follow_cohort(const Matrix& rates, int leaves, const Block& entries, const 
         of_state.data(), weights.data(), change_offsets.data(), change_ticks.data(), change_kinds.data(), change_rates.data(),
         dose_offsets.data(), dose_ticks.data(), dose_kinds.data(), dose_amounts.data()};
     const cisterna::Grid even{steps, ticks, block, blocks_a_day, tick_h};
+    for (std::size_t one = 0; one < integrated.shape(0); ++one)
+        need(0 <= integrated.data()[one] && integrated.data()[one] < outputs, "an integral is of no output");
     const cisterna::Answers answers{
         part(grid, patients, outputs, static_cast<std::size_t>(steps) + 1), part(means, patients, outputs, days),
         part(peaks, patients, outputs, days), part(troughs, patients, outputs, days),
-        part(at, patients, outputs, at_ticks.shape(0)), static_cast<int>(at_ticks.shape(0)), at_ticks.data(), repeats, left.data()};
+        part(at, patients, outputs, at_ticks.shape(0)), static_cast<int>(at_ticks.shape(0)), at_ticks.data(), repeats,
+        static_cast<int>(integrated.shape(0)), integrated.data(),
+        part(integrals, patients, integrated.shape(0), static_cast<std::size_t>(steps) + 1), left.data()};
     need((answers.peaks == nullptr) == (answers.troughs == nullptr), "peaks and troughs come together");
     nb::gil_scoped_release released;
     cisterna::follow_cohort(cohort, even, answers, tolerance);
@@ -91,9 +95,10 @@ void follow_cohort(const Matrix& rates, int leaves, const Block& entries, const 
 
 void add_cohorts(nb::module_& module) {
     module.def("follow_cohort", &follow_cohort, nb::arg("rates"), nb::arg("leaves"), nb::arg("entries"), nb::arg("of_output"),
-               nb::arg("of_state"), nb::arg("weights"), nb::arg("outputs"), nb::arg("change_offsets"), nb::arg("change_ticks"),
+               nb::arg("of_state"), nb::arg("weights"), nb::arg("outputs"), nb::arg("integrated"), nb::arg("change_offsets"), nb::arg("change_ticks"),
                nb::arg("change_kinds"), nb::arg("change_rates"), nb::arg("dose_offsets"), nb::arg("dose_ticks"),
                nb::arg("dose_kinds"), nb::arg("dose_amounts"), nb::arg("steps"), nb::arg("ticks"), nb::arg("block"),
                nb::arg("blocks_a_day"), nb::arg("tick_h"), nb::arg("repeats"), nb::arg("at_ticks"), nb::arg("tolerance"),
-               nb::arg("grid"), nb::arg("means"), nb::arg("peaks"), nb::arg("troughs"), nb::arg("at"), nb::arg("left"));
+               nb::arg("grid"), nb::arg("means"), nb::arg("peaks"), nb::arg("troughs"), nb::arg("at"), nb::arg("integrals"),
+               nb::arg("left"));
 }
