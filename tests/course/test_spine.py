@@ -138,7 +138,8 @@ def test_of_a_week_it_is_the_weekday_of_the_question() -> None:
     for days in range(7):
         at = now(PLAIN) + timedelta(days=days)
         day = spine_day(PLAIN, at, program=a_week(at))
-        assert utc(day.start_us + 12 * US_PER_HOUR).weekday() == at.weekday()
+        assert utc(day.start_us + 12 * US_PER_HOUR).date() == day.day
+        assert day.day.weekday() == at.weekday()
 
 
 def test_a_reservoir_that_would_run_low_is_filled_first() -> None:

@@ -9,7 +9,7 @@ the day of the steady week that has the weekday of the question. Nothing of it i
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil
 from typing import Any, Literal, get_args
 
@@ -57,9 +57,10 @@ _NG_PER_MCG = 1000.0
 class SpineDay:
     """A day of the pump's clock with the tip at ``tip`` under ``program``, simulated.
 
-    Values are at ``minutes`` (k) after midnight of the pump's clock. ``fluid_ng_per_ml`` holds for each of
-    them the spinal fluid by level in the order of ``LEVELS``, ``cord_ng_per_ml`` the cord in the order of
-    ``CORD_LEVELS`` (both from caudal to cranial), ``cistern_ng_per_ml`` the basal cistern.
+    ``start_us`` is its midnight, ``day`` the date of the clock. Values are at ``minutes`` (k) after midnight
+    of the pump's clock. ``fluid_ng_per_ml`` holds for each of them the spinal fluid by level in the order of
+    ``LEVELS``, ``cord_ng_per_ml`` the cord in the order of ``CORD_LEVELS`` (both from caudal to cranial),
+    ``cistern_ng_per_ml`` the basal cistern.
     ``legs_ng_per_ml`` and ``arms_ng_per_ml`` are the means of the cord beside their segments.
     ``rate_mcg_per_h`` is what leaves the tip. ``sedation_index`` is the cistern, of intrathecal drug, over
     the level at which half of patients are drowsy, ``drowsy_ng_per_ml`` that level for the tolerance of the
@@ -71,6 +72,7 @@ class SpineDay:
     program: ShownProgram
     simulated_for: str
     start_us: int
+    day: date
     daily_dose_mcg: float
     minutes: tuple[int, ...]
     rate_mcg_per_h: tuple[float, ...]
@@ -106,7 +108,8 @@ class SpineDay:
         return {
             "tip": self.tip, "simulated_for": self.simulated_for, "program": self.program,
             "daily_dose_mcg": self.daily_dose_mcg,
-            "start": utc(self.start_us).isoformat(), "levels": list(LEVELS), "cord_levels": list(CORD_LEVELS),
+            "start": utc(self.start_us).isoformat(), "day": self.day.isoformat(),
+            "levels": list(LEVELS), "cord_levels": list(CORD_LEVELS),
             "minutes": list(self.minutes), "rate_mcg_per_h": list(self.rate_mcg_per_h),
             "fluid_ng_per_ml": [list(row) for row in self.fluid_ng_per_ml],
             "cord_ng_per_ml": [list(row) for row in self.cord_ng_per_ml],
@@ -250,6 +253,7 @@ def _read(course: Course, minutes: tuple[int, ...], *, tip: str, program: ShownP
         program=program,
         simulated_for=str(course.facts()["simulated"]["for"]),
         start_us=int(course.times_us[0]),
+        day=utc(pump.last.clock.shown_us(int(course.times_us[len(minutes) // 2]))).date(),
         daily_dose_mcg=_dose(pump.last),
         minutes=minutes,
         rate_mcg_per_h=_values(np.asarray(course.readings.tip_mcg_per_h, dtype=float)),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.clinic.served import Served, violations
 
+from cisterna.clinic.editor import service as editor
 from cisterna.clinic.permissions import Action, Role, roles_of
 from cisterna.clinic.spine.asked import Asked
 from cisterna.clinic.web.desk import COOKIE
@@ -95,6 +97,46 @@ def test_an_address_that_asks_for_what_is_not_there_says_so(
     assert answer.status_code == 422
     assert allowed in answer.text
     assert f'href="{path}"' in answer.text
+
+
+def drafted(served: Served, name: str, program: dict[str, str]) -> str:
+    """Keep a draft for the patient; its id."""
+    with served.database.unit(served.accounts[Role.NURSE].actor) as unit:
+        return editor.save(
+            unit, served.patients[UNDER_WAY], letter="B", name=name, program=program, goals={}, seen_entries=1
+        )
+
+
+def test_a_draft_of_the_program_editor_stands_beside_the_current_program(served: Served, path: str) -> None:
+    """It is offered by letter and name, its page leads here, and a third of the dose is a third of the level.
+
+    The name is printed as it was typed, and a draft that was given up is offered no more.
+    """
+    client, name = served.client(Role.NURSE), "night < day & rest"
+    draft_id = drafted(served, name, {"mode": "simple-continuous", "daily_dose": "50"})
+    page = client.get(f"/patients/{served.patients[UNDER_WAY]}/program/drafts/{draft_id}").text
+    found = re.search(r'href="(/patients/\w+/spine\?[^"]+)"', page)
+    assert found is not None
+    answer = client.get(unescape(found[1]))
+    assert answer.status_code == 200
+    assert answer.text.count("Draft B: night &lt; day &amp; rest") >= 4
+    told, dose = values(answer.text), re.search(r"([\d.]+) mcg/day, not measured", answer.text)
+    assert dose is not None
+    now, new = (number(told["legs", "", side]) for side in "01")
+    assert new / now == pytest.approx(50 / float(dose[1]), rel=0.02)
+    with served.database.unit(served.accounts[Role.NURSE].actor) as unit:
+        editor.discard(unit, served.patients[UNDER_WAY], draft_id)
+    assert "night &lt;" not in client.get(path).text
+    assert client.get(unescape(found[1])).status_code == 422
+
+
+def test_a_draft_that_the_pump_refuses_says_why(served: Served, path: str) -> None:
+    """A rate below the pump's least is told with what it can do, and a way back."""
+    draft_id = drafted(served, "too low", {"mode": "simple-continuous", "daily_dose": "0.1"})
+    answer = served.client(Role.NURSE).get(path, params={"beside": f"draft-{draft_id}"})
+    assert answer.status_code == 422
+    assert f'href="{path}"' in answer.text
+    assert "0.1 mcg/day" in answer.text
 
 
 def test_a_time_that_is_none_is_told_and_the_day_is_drawn(served: Served, path: str) -> None:

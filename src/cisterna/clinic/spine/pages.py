@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from cisterna.clinic.permissions import Action
+from cisterna.clinic.spine.offered import offered_drafts
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import FormState
 from cisterna.clinic.web.patient_frame import patient_frame
@@ -31,7 +32,8 @@ def spine(desk: Reader, patient_id: str, request: Request) -> Response:
     typed = {name: request.query_params.get(name, "")[:_LONGEST] for name in _ASKED}
     with desk.unit() as unit:
         frame = patient_frame(desk, unit, patient_id, here="Spine")
-    asked = reading.Asked(typed, frame.therapy, utc(desk.now_us))
+        drafts = offered_drafts(unit.connection, patient_id, utc(desk.now_us), frame.therapy.zone)
+    asked = reading.Asked(typed, frame.therapy, utc(desk.now_us), drafts=drafts)
     days = asked.days()
     minute = asked.minute(days[0]) if days else 0
     return desk.page(
@@ -44,6 +46,8 @@ def spine(desk: Reader, patient_id: str, request: Request) -> Response:
         taken=asked.taken,
         titles=reading.TITLES,
         programs=asked.programs,
+        drafts=drafts,
+        chosen=asked.chosen,
         levels=reading.levels_down(),
         minute=minute,
         clock=reading.clock_text,

@@ -21,7 +21,12 @@ from cisterna.therapy import LEVELS
 
 __all__ = ["PROGRAM_WORDS", "spine_figure"]
 
-PROGRAM_WORDS = {"current": "current program", "constant": "one rate all day", "bolus": "one bolus a day"}
+PROGRAM_WORDS = {
+    "current": "current program",
+    "constant": "one rate all day",
+    "bolus": "one bolus a day",
+    "proposed": "proposed program",
+}
 """The programs in words."""
 
 _HEIGHT_IN = 8.6
