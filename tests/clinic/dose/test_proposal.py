@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from tests.clinic.dose.typed import FILLED, LIMITED, SESSION, change, dosed, simple
@@ -129,6 +129,18 @@ def test_the_session_is_in_the_past_in_order_and_after_what_set_the_pump_last() 
     assert where(change(simple("110", **early)).record_faults()) == ["at"]
     missing = {name: text for name, text in simple("110").items() if name not in {"ended", "read_dose"}}
     assert where(change(missing).record_faults()) == ["read_dose", "ended"]
+
+
+def test_two_programs_of_one_minute_are_a_fault_at_the_time() -> None:
+    """A second program at the instant of the first is refused at its field, and is still judged."""
+    at = datetime.fromisoformat("2026-11-18T11:00:00+00:00")
+    first = Program(at=at, id="first", mode="simple-continuous", daily_dose=DailyDose(105))
+    second = change(simple("110", reason="as agreed"), dosed(first))
+    assert where(second.record_faults()) == ["at"]
+    assert second.judgement is not None
+    assert second.outcome is not None
+    later = change(simple("110", at_time="11:01", reason="as agreed"), dosed(first))
+    assert later.record_faults() == ()
 
 
 def test_what_is_read_back_must_be_what_was_set() -> None:

@@ -99,9 +99,15 @@ class ProgramChange:
 
     @cached_property
     def at(self) -> datetime:
-        """When the program is set."""
+        """When the program is set; now too where another program was set at the instant that is typed."""
         found = self.ask("at")
-        return found if isinstance(found, datetime) else utc(self.now_us).astimezone(self.choices.zone)
+        is_free = isinstance(found, datetime) and found not in self._programmed_at
+        return cast("datetime", found) if is_free else utc(self.now_us).astimezone(self.choices.zone)
+
+    @cached_property
+    def _programmed_at(self) -> tuple[datetime, ...]:
+        """When the pump was programmed: no second program can be of the same instant."""
+        return tuple(event.at for event in self.therapy.valid_events if isinstance(event, Program))
 
     @cached_property
     def program(self) -> Program | None:
@@ -188,7 +194,7 @@ class ProgramChange:
         return wrong or (*self._time_faults(), *self._limit_faults(), *self._reading_faults())
 
     def _time_faults(self) -> Iterator[Fault]:
-        opened, at = self.ask("opened"), self.at
+        opened, at = self.ask("opened"), cast("datetime", self.ask("at"))
         if instant_us(at) > self.now_us:
             yield Fault(where="at", found=f"{at:%d %b %Y, %H:%M}", allowed="an instant that has passed",
                         remedy="write when the pump was updated")  # fmt: skip
@@ -196,7 +202,7 @@ class ProgramChange:
             yield Fault(where="opened", found=f"{opened:%d %b %Y, %H:%M}", allowed="not after the update",
                         remedy="correct the one that is wrong")  # fmt: skip
         last = [event for event in self.therapy.valid_events if isinstance(event, _SETS_THE_PUMP)]
-        if last and last[-1].at > at:
+        if last and (last[-1].at > at or at in self._programmed_at):
             set_at = last[-1].at.astimezone(self.choices.zone)
             yield Fault(
                 where="at", found=f"{at:%d %b %Y, %H:%M}",
