@@ -9,7 +9,13 @@ import pytest
 
 from cisterna.care.check import CheckVerdict
 from cisterna.care.refill_history import past_refills
-from cisterna.care.refill_visit import blind_rise_at, fill_checks, pump_at_visit, withdrawn_checks
+from cisterna.care.refill_visit import (
+    blind_rise_at,
+    concentration_check,
+    fill_checks,
+    pump_at_visit,
+    withdrawn_checks,
+)
 from cisterna.care.visit_outcome import bridge_choice, outcome_of
 from cisterna.errors import TherapyError
 from cisterna.evidence import Settings
@@ -66,6 +72,25 @@ def test_a_bridge_keeps_the_old_dose_and_its_absence_does_not(child: Therapy) ->
     (without,) = choice.without
     assert without.mcg_per_day == pytest.approx(46.25, rel=1e-3)
     assert choice.old_mcg_per_ml == 500
+
+
+@pytest.mark.parametrize(
+    ("mcg_per_ml", "verdict", "words"),
+    [
+        (0.5, "over", "0.5 mcg/mL cannot be true in a pump, which takes 1 to 10000 mcg/mL; mg written"),
+        (500_000, "over", "cannot be true in a pump, which takes 1 to 10000 mcg/mL"),
+        (5000, "caution", "stronger than any product on the market, 2000 mcg/mL"),
+        (2000, "within", ""),
+        (1, "within", ""),
+    ],
+)
+def test_a_concentration_that_cannot_be_true_is_refused_before_it_is_injected(
+    mcg_per_ml: float, verdict: str, words: str
+) -> None:
+    """What no therapy file takes is refused while the syringe is still in hand; a vial says '0.5 mg/mL'."""
+    check = concentration_check(mcg_per_ml, Settings())
+    assert check.verdict.value == verdict
+    assert words in check.text
 
 
 def test_the_outcome_tells_current_and_new(child: Therapy) -> None:

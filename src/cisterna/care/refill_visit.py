@@ -289,13 +289,27 @@ def _percent(read: float | None, computed: float) -> float | None:
 
 
 def concentration_check(mcg_per_ml: float | None, settings: Settings) -> Check:
-    """The concentration in hand against the strongest product on the market."""
-    number = settings.number("highest_concentration")
-    touched = None if mcg_per_ml is None else concentration_guardrail(settings).touched(mcg_per_ml)
+    """The concentration in hand against what can be true at all, and the strongest product on the market.
+
+    >>> [concentration_check(found, Settings()).verdict.value for found in (500, 5000, 0.5)]
+    ['within', 'caution', 'over']
+    """
+    strongest, bounds = settings.number("highest_concentration"), settings.number("plausible_concentration")
+    possible = Guardrail.published(
+        "plausible-concentration", bounds, Measure.CONCENTRATION, kind=Kind.ABSOLUTE,
+        low=bounds.low_in("mcg/mL"), high=bounds.high_in("mcg/mL"),
+        above="cannot be true in a pump, which takes {limit}",
+        below="cannot be true in a pump, which takes {limit}",
+        remark="mg written for mcg? Read the unit on the vial",
+    )  # fmt: skip
+    impossible = None if mcg_per_ml is None else possible.touched(mcg_per_ml)
+    number = strongest if impossible is None else bounds
+    strong = None if mcg_per_ml is None else concentration_guardrail(settings).touched(mcg_per_ml)
+    touched = impossible or strong
     return check_on(
         number, () if touched is None else (touched,), name="concentration", title="Concentration in hand",
         result="" if mcg_per_ml is None else Concentration(mcg_per_ml).shown(),
-        accepted=f"up to {number.shown()}",
+        accepted=f"up to {strongest.shown()}" if impossible is None else bounds.shown(),
     )  # fmt: skip
 
 
