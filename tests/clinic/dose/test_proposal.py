@@ -152,6 +152,11 @@ def test_what_is_read_back_must_be_what_was_set() -> None:
     assert [event.kind for event in unsure.events()] == ["program", "session", "interrogate"]
 
 
+def test_more_read_back_than_the_reservoir_holds_is_a_fault_at_its_field() -> None:
+    """A pump of 20 mL shows no 168 mL: a decimal point is missing."""
+    assert where(change(simple("110", read_volume="168")).record_faults()) == ["read_volume"]
+
+
 def test_without_a_pump_in_place_nothing_can_be_set() -> None:
     """Before the implant the form says so and asks nothing."""
     nobody = replace(dosed(), events=())

@@ -81,12 +81,18 @@ class ProgramChange:
 
     @property
     def session_fields(self) -> tuple[Field, ...]:
-        """What is asked once the program was judged: the session and the reading back."""
-        return _SESSION
+        """What is asked once the program was judged: the session and the reading back of this pump."""
+        return tuple(self._within_reservoir(one) for one in _SESSION)
+
+    def _within_reservoir(self, one: Field) -> Field:
+        if one.name != "read_volume" or self.before is None:
+            return one
+        most = self.before.capacity_ml
+        return replace(one, most=most, range=f"0 to {most:g} mL")
 
     def ask(self, name: str) -> Value:
         """The value of a field, ``None`` where nothing or nothing right stands in it."""
-        wanted = next(one for one in (*self.fields, *_SESSION) if one.name == name)
+        wanted = next(one for one in (*self.fields, *self.session_fields) if one.name == name)
         try:
             return wanted.value(self.typed, self.choices.zone)
         except InputError:
@@ -190,7 +196,7 @@ class ProgramChange:
 
     def record_faults(self) -> tuple[Fault, ...]:
         """What keeps the program from being recorded: times, limits, a reason that is missing."""
-        wrong = (*self.form_faults(), *_wrong(_SESSION, self))
+        wrong = (*self.form_faults(), *_wrong(self.session_fields, self))
         return wrong or (*self._time_faults(), *self._limit_faults(), *self._reading_faults())
 
     def _time_faults(self) -> Iterator[Fault]:

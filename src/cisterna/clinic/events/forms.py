@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from cisterna.clinic.events.fields import EventField, fields_of
 from cisterna.clinic.web.typed import day_typed, instant_typed, local_parts
-from cisterna.errors import Fault, InputError, TherapyError
+from cisterna.errors import Fault, InputError, TherapyError, UnitError
 from cisterna.instants import utc
 from cisterna.therapy import Event, FlexStep, Program, event_table
 from cisterna.therapy.structure import event_of
-from cisterna.units import Quantity, convert, decimal_text
+from cisterna.units import Quantity, convert, decimal_text, plain_number
 
 __all__ = ["event_typed", "event_values", "field_faults", "replacement_table"]
 
@@ -116,8 +116,8 @@ def _times(field: EventField, text: str) -> list[str]:
 def _score(field: EventField, text: str) -> float | str:
     _ = field
     try:
-        return float(text)
-    except ValueError:
+        return plain_number(text)
+    except UnitError:
         return text
 
 

@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 from cisterna.clinic.record import Identity
 from cisterna.clinic.web.patient_frame import none_known
 from cisterna.clinic.web.typed import day_typed
-from cisterna.errors import Fault, InputError
+from cisterna.errors import Fault, InputError, UnitError
+from cisterna.evidence import number
 from cisterna.therapy import History, Patient, Therapy, Tone
 from cisterna.therapy.structure import structured
-from cisterna.units import decimal_text
+from cisterna.units import decimal_text, plain_number
 
 __all__ = [
     "CONDITIONS",
@@ -101,9 +102,17 @@ def header_of(
         history = _gathered(faults, lambda: _history(values)) or history
     if faults or patient is None:
         raise InputError(*faults)
-    if before is None:
-        return Therapy(patient=patient, history=history)
-    return replace(before, patient=patient, history=history)
+    whole = _gathered(
+        faults,
+        lambda: (
+            Therapy(patient=patient, history=history)
+            if before is None
+            else replace(before, patient=patient, history=history)
+        ),
+    )
+    if whole is None:
+        raise InputError(*faults)
+    return whole
 
 
 def _gathered(faults: list[Fault], make: Callable[[], T]) -> T | None:
@@ -116,8 +125,9 @@ def _gathered(faults: list[Fault], make: Callable[[], T]) -> T | None:
 
 def _field(where: str) -> str:
     """The field of the form that stands for a key of the file."""
+    key = where.removeprefix("patient.")
     return {"tone.legs": "tone_legs", "tone.arms": "tone_arms", "tone.scale": "tone_scale"}.get(
-        where, where.partition("[")[0]
+        key, key.partition("[")[0]
     )
 
 
@@ -141,7 +151,22 @@ def _patient(values: Mapping[str, str], today: date, before: Therapy | None, *, 
     if clinical:
         table |= dict(_clinical(values))
     made = structured(Patient, table, "")
+    _check_age(made, today)
     return made if kept is None else _with_kept(made, kept, clinical=clinical)
+
+
+def _check_age(patient: Patient, today: date) -> None:
+    """Refuse a day of birth so long ago that nobody is of that age."""
+    oldest, years = number("plausible_age"), patient.age_at(today)
+    if years > oldest.high_in("y"):
+        raise InputError(
+            Fault(
+                where="born",
+                found=f"{patient.born.isoformat()}, an age of {int(years)} years",
+                allowed=f"an age of at most {decimal_text(oldest.high_in('y'))} years",
+                remedy="correct the year",
+            )
+        )
 
 
 def _label(sex: str, born: date) -> str:
@@ -173,8 +198,8 @@ def _tone(values: Mapping[str, str]) -> dict[str, Any]:
     for key in _TONE:
         text = values.get(key, "").strip()
         try:
-            table[key.removeprefix("tone_")] = float(text)
-        except ValueError:
+            table[key.removeprefix("tone_")] = plain_number(text)
+        except UnitError:
             raise InputError(
                 Fault(
                     where=key,

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from cisterna.care.check import CheckVerdict
 from cisterna.clinic.visits.in_turn import faults_in_turn
-from cisterna.errors import Fault, InputError
+from cisterna.errors import Fault, InputError, UnitError
 from cisterna.instants import instant_us
 from cisterna.report.wording import significant
 from cisterna.therapy.fault_events import RESETS
 from cisterna.therapy.scales import scale_faults
+from cisterna.units import plain_number
 
 if TYPE_CHECKING:
     from cisterna.clinic.visits.refill.visit import RefillVisit
@@ -63,8 +64,8 @@ def score(text: str) -> float | str:
     (2.5, '1+')
     """
     try:
-        return float(text)
-    except ValueError:
+        return plain_number(text)
+    except UnitError:
         return text
 
 
