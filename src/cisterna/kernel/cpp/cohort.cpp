@@ -79,8 +79,9 @@ class Desk {
           line_padded_(padded_to_lanes(line_count_)), pole_padded_(padded_to_lanes(line_count_ + 2)),
           line_(static_cast<std::size_t>(line_padded_) * (3 + cohort.outputs + cohort.kinds)),
           poles_(static_cast<std::size_t>(pole_padded_) * (1 + cohort.outputs * (cohort.kinds + 1))),
-          room_(std::max<std::size_t>(line_room(cohort.nodes) + 2 * static_cast<std::size_t>(line_padded_) + 2 * cohort.outputs,
-                                      channel_room(grid, cohort.outputs, answers.integrated, pole_padded_ + lanes_at_once))),
+          room_(std::max<std::size_t>({static_cast<std::size_t>(line_room(cohort.nodes)),
+                                       static_cast<std::size_t>(join_room(line_padded_, cohort.outputs)),
+                                       static_cast<std::size_t>(channel_room(grid, cohort.outputs, answers.integrated, pole_padded_ + lanes_at_once))})),
           sizes_(pole_padded_ + lanes_at_once), bound_(cohort.outputs),
           days_(grid.blocks_a_day > 0 ? grid.steps / (grid.block * grid.blocks_a_day) : 0) {}
 

@@ -18,6 +18,21 @@ typedef long long Whole __attribute__((vector_size(64), may_alias));
     return found;
 }
 
+inline void sizes_of(const Eight& values, Eight& sizes) { sizes = values < 0 ? -values : values; }
+
+inline void roots_of(const Eight& values, Eight& roots) {
+    const double* from = reinterpret_cast<const double*>(&values);
+    double* to = reinterpret_cast<double*>(&roots);
+    for (int lane = 0; lane < 8; ++lane) to[lane] = __builtin_sqrt(from[lane]);
+}
+
+inline bool none(const Whole& flags) {
+    const long long* flag = reinterpret_cast<const long long*>(&flags);
+    long long any = 0;
+    for (int lane = 0; lane < 8; ++lane) any |= flag[lane];
+    return any == 0;
+}
+
 }  // namespace
 }  // namespace CISTERNA_WIDTH
 }  // namespace cisterna

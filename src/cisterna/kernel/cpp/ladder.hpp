@@ -53,13 +53,14 @@ struct Poles {
 namespace CISTERNA_WIDTH {
 // `room` holds at least line_room(nodes) doubles. False where a mode was not found for certain.
 bool line_modes(const Ladder& ladder, const Ends& ends, double* room, LineModes& modes);
-// `room` holds 2 padded. False where the hub shifts a mode too far for its own equation to settle.
+// `room` holds at least join_room(padded, outputs) doubles. False where the hub shifts a mode too far for its own equation to settle.
 bool join_hub(const Ladder& ladder, const Ends& ends, const LineModes& modes, double* room, Poles& poles);
 }  // namespace CISTERNA_WIDTH
 #endif
 
 constexpr int lanes_at_once = 8;
 constexpr int padded_to_lanes(int count) { return (count + lanes_at_once - 1) / lanes_at_once * lanes_at_once; }
+constexpr int join_room(int padded, int outputs) { return (2 + 2 * lanes_at_once) * padded + 2 * padded_to_lanes(outputs); }
 constexpr int line_room(int nodes) { return 8 * padded_to_lanes(nodes) + lanes_at_once * 8 * nodes + 14 * padded_to_lanes(2 * nodes); }
 
 }  // namespace cisterna

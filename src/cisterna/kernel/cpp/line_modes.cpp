@@ -8,9 +8,9 @@ namespace {
 constexpr int located_together = 2, settled_together = 2;  // more would wait for the slowest of them
 
 void keep(const Line& line, const Ends& ends, int at, const Twist& made, LineModes& modes) {
-    const Eight each = 1 / made.place;
-    Eight scale;
-    for (int lane = 0; lane < 8; ++lane) scale[lane] = 1 / __builtin_sqrt(made.norm[lane]);
+    Eight size;
+    roots_of(made.norm, size);
+    const Eight each = 1 / made.place, scale = 1 / size;
     const auto eight = [&](double* row) -> Eight& { return reinterpret_cast<Eight*>(row)[at]; };
     eight(modes.above) = made.place;
     eight(modes.to_hub) = made.out * scale;
@@ -64,7 +64,10 @@ bool line_modes(const Ladder& ladder, const Ends& ends, double* room, LineModes&
         if (!find<settled_together>(line, ladder, ends, blocks, places, first, made, modes)) return false;
     for (; first < count; ++first)
         if (!find<1>(line, ladder, ends, blocks, places, first, made, modes)) return false;
-    for (int left = modes.count; left < modes.padded; ++left) modes.above[left] = -line.fastest * (1 + left);
+    for (int left = modes.count; left < modes.padded; ++left) {
+        modes.above[left] = -line.fastest * (1 + left);
+        modes.to_hub[left] = modes.from_hub[left] = 0;
+    }
     return true;
 }
 

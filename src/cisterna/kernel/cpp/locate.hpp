@@ -38,12 +38,6 @@ inline const To& bits_of(const From& from) {
     return reinterpret_cast<const To&>(from);
 }
 
-inline bool none(const Whole& flags) {
-    long long all = 0;
-    for (int lane = 0; lane < 8; ++lane) all |= flags[lane];
-    return all == 0;
-}
-
 // Sweeps `Count` times eight places side by side, for one alone waits for its own results.
 template <int Count>
 inline void minors(const Line& line, Side* const* sides) {
@@ -114,7 +108,7 @@ inline bool next_place(Block& block, Side& next) {
     const Whole spread = block.counted & (far > 8 * near);
     if (!none(spread)) {
         Eight middle;
-        for (int lane = 0; lane < 8; ++lane) middle[lane] = __builtin_sqrt(far[lane] * near[lane]);
+        roots_of(far * near, middle);
         next.place = spread ? (above ? middle : -middle) : next.place;
     }
     const Eight step = next.place - (block.low_is_new ? low.place : high.place);

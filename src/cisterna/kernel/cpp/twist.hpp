@@ -122,7 +122,7 @@ bool settle(const Line& line, const Ladder& ladder, Twist* made, const Whole* wa
     for (int turn = 0; turn < most_steps; ++turn) {
         sweep<Count>(line, made);
         follow_values<Count>(line, ladder, made);
-        long long open = 0;
+        Whole open = {};
         for (int one = 0; one < Count; ++one) {
             Twist& own = made[one];
             const Eight step = own.sum / own.norm, size = step < 0 ? -step : step, scale = own.place < 0 ? -own.place : own.place;
@@ -132,9 +132,9 @@ bool settle(const Line& line, const Ladder& ladder, Twist* made, const Whole* wa
             const Eight next = own.place - step;
             const Whole near = right & (size <= rounding * scale), inside = right & (next > low[one]) & (next < high[one]);
             own.place = (near | inside) ? next : (low[one] + high[one]) / 2;
-            for (int lane = 0; lane < 8; ++lane) open |= ~near[lane];
+            open |= ~near;
         }
-        if (open == 0) return true;
+        if (none(open)) return true;
     }
     return false;
 }
