@@ -50,7 +50,7 @@ def _serve(host: str, port: int, db: str | None, demo: bool, stack: ExitStack) -
     stack.callback(database.close)
     if demo:
         _say("Inventing the patients of the demonstration ...")
-        load_demonstration(database)
+        load_demonstration(database, at_home=True)
     code = None
     with database.reading() as connection:
         is_first, is_invented = no_account_yet(connection), is_demonstration(connection)

@@ -88,6 +88,17 @@ def test_demonstration_is_complete(tmp_path: Path) -> None:
     database.close()
 
 
+def test_the_site_of_a_demonstration_is_at_home_where_its_patients_are(tmp_path: Path) -> None:
+    """Site and patients have one time zone, so that no entry stands at two times of the day."""
+    database = open_database(f"sqlite:///{tmp_path / 'demonstration.db'}")
+    load_demonstration(database, count=3, at_home=True)
+    with database.unit(SOMEBODY) as unit:
+        site = site_choices(unit.connection).zone
+        ids = unit.connection.execute(select(patient.c.id)).scalars().all()
+        assert {record_of(unit, one)[1].therapy.zone for one in ids} == {site}
+    database.close()
+
+
 def test_what_is_under_way_has_an_example(tmp_path: Path) -> None:
     """A weaning with steps to come, a search with findings, coded events, a recall answered for one."""
     database = open_database(f"sqlite:///{tmp_path / 'demonstration.db'}")

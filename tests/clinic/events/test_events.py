@@ -16,7 +16,8 @@ from cisterna.clinic.events.forms import event_typed, event_values
 from cisterna.clinic.permissions import Action, Role, may
 from cisterna.clinic.record import record_of, verify_records
 from cisterna.errors import InputError
-from cisterna.therapy import EVENT_KINDS, Alarm, Correct, Event, Program, Therapy
+from cisterna.therapy import EVENT_KINDS, Alarm, Correct, Event, Fill, Program, Therapy
+from cisterna.units import decimal_text
 
 ZONE = ZoneInfo("Europe/London")
 WHEN = {"at_day": "2026-11-18", "at_time": "08:30"}
@@ -204,6 +205,44 @@ def test_a_correction_strikes_through_and_holds(served: Served) -> None:
     assert isinstance(fix, Correct)
     again = client.get(f"/patients/{patient_id}/events/{fix.id}/correct").text
     assert 'value="101.5"' in again
+
+
+def test_a_slip_in_a_correction_is_seen_and_what_was_so_in_truth_is_recorded(served: Served) -> None:
+    """Ten times the dose is refused as at a change of dose, until a person marks that the pump did run it."""
+    patient_id = patient_on_simple_program(served, 1)
+    therapy, entries = therapy_of(served, patient_id)
+    wrong = [event for event in therapy.valid_events if isinstance(event, Program)][-1]
+    client, path = served.client(Role.NURSE), f"/patients/{patient_id}/events/{wrong.id}/correct"
+    tenfold = decimal_text(10 * float(wrong.daily_dose or 0))
+    typed = event_values(wrong, therapy.zone) | {
+        "daily_dose": tenfold, "how": "new", "seen_entries": str(entries), "correction_why": "a digit lost",
+    }  # fmt: skip
+    assert 'id="field-limits_read"' not in client.get(path).text
+    refused = client.post(path, data=typed)
+    assert refused.status_code == 422
+    assert "looks like a decimal point one place off" in refused.text
+    assert 'id="field-limits_read"' in refused.text
+    assert "a digit lost" in refused.text
+    assert therapy_of(served, patient_id)[1] == entries
+    assert client.post(path, data=typed | {"limits_read": "yes"}).status_code == 303
+    assert therapy_of(served, patient_id)[1] == entries + 1
+
+
+def test_a_corrected_concentration_above_any_product_is_marked_first(
+    served: Served,
+) -> None:
+    """A fill that is corrected to 5000 mcg/mL says so first; a weaker one is corrected at once."""
+    patient_id = patient_on_simple_program(served, 1)
+    therapy, entries = therapy_of(served, patient_id)
+    wrong = [event for event in therapy.valid_events if isinstance(event, Fill)][-1]
+    client, path = served.client(Role.NURSE), f"/patients/{patient_id}/events/{wrong.id}/correct"
+    typed = event_values(wrong, therapy.zone) | {
+        "concentration": "5000", "how": "new", "seen_entries": str(entries), "correction_why": "the vial",
+    }  # fmt: skip
+    refused = client.post(path, data=typed)
+    assert refused.status_code == 422
+    assert "stronger than any product on the market" in refused.text
+    assert client.post(path, data=typed | {"concentration": "1500"}).status_code == 303
 
 
 def test_what_should_not_have_been_written_no_longer_counts(served: Served) -> None:

@@ -12,7 +12,7 @@ from cisterna.clinic.demo.life import Life
 from cisterna.clinic.demo.patient import InventedPatient
 from cisterna.clinic.demo.people import invented_people
 from cisterna.clinic.demo.stories import STORIES
-from cisterna.clinic.demo.story import Subject
+from cisterna.clinic.demo.story import ZONE, Subject
 
 __all__ = ["KINDS", "demonstration_day", "invented_patients"]
 
@@ -31,7 +31,7 @@ def demonstration_day(now: datetime) -> date:
     >>> demonstration_day(datetime.fromisoformat("2026-11-23T07:30:00+00:00")).isoformat()
     '2026-11-22'
     """
-    return (now.astimezone(ZoneInfo("Europe/London")) - _MORNING).date()
+    return (now.astimezone(ZoneInfo(ZONE)) - _MORNING).date()
 
 
 def invented_patients(seed: int, count: int, today: date) -> Iterator[InventedPatient]:

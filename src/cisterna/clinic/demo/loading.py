@@ -18,11 +18,12 @@ from cisterna.clinic.demo.patient import InventedPatient
 from cisterna.clinic.demo.plain_history import invented_history
 from cisterna.clinic.demo.recalled import IS_RECALLED, open_invented_recall
 from cisterna.clinic.demo.stories import STORIES
+from cisterna.clinic.demo.story import ZONE
 from cisterna.clinic.projection import project
 from cisterna.clinic.record import add_patient, confirmed_ids, record_of, repository
 from cisterna.clinic.record.entries import chained, event_link, header_link
 from cisterna.clinic.record.service import new_id
-from cisterna.clinic.settings.site import site_choices
+from cisterna.clinic.settings.site import change_setting, site_choices
 from cisterna.errors import Fault, InputError
 from cisterna.instants import utc
 from cisterna.therapy import Therapy
@@ -42,9 +43,12 @@ def is_demonstration(connection: Connection) -> bool:
     return connection.execute(select(instance.c.value).where(instance.c.name == _MARK)).scalar() is not None
 
 
-def load_demonstration(database: Database, *, seed: int = SEED, count: int = len(STORIES)) -> int:
+def load_demonstration(
+    database: Database, *, seed: int = SEED, count: int = len(STORIES), at_home: bool = False
+) -> int:
     """Make an empty database a demonstration: accounts of each role and ``count`` invented patients.
 
+    ``at_home`` sets the time zone of the site to that of the patients; without it the site keeps UTC.
     What is a demonstration already is left as it is. Returns how many patients were written, in one
     transaction: all or none. Raises :class:`~cisterna.errors.InputError` for a database of a real clinic.
     """
@@ -52,6 +56,8 @@ def load_demonstration(database: Database, *, seed: int = SEED, count: int = len
         if is_demonstration(unit.connection):
             return 0
         accounts = _marked(unit)
+        if at_home:
+            change_setting(unit, "zone", ZONE)
         today = demonstration_day(utc(unit.at_us))
         recalled: dict[str, InventedPatient] = {}
         for invented in invented_patients(seed, count, today):

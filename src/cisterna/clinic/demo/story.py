@@ -14,7 +14,7 @@ from cisterna.therapy import Condition, History, Patient, Tone
 if TYPE_CHECKING:
     from cisterna.clinic.demo.life import Life
 
-__all__ = ["GROWN", "SHUNT", "Chapter", "Gmfcs", "Story", "Subject", "weight_and_height"]
+__all__ = ["GROWN", "SHUNT", "ZONE", "Chapter", "Gmfcs", "Story", "Subject", "weight_and_height"]
 
 Gmfcs = Literal["I", "II", "III", "IV", "V"]
 Chapter = Callable[["Life"], None]
@@ -22,6 +22,9 @@ Chapter = Callable[["Life"], None]
 
 SHUNT = "VP shunt"
 """The alert of a story whose patient has a shunt: the history tells it, and the banner from there."""
+
+ZONE = "Europe/London"
+"""The time zone of every invented patient."""
 
 GROWN = 18
 """The age in years from which somebody is named as a grown person."""
@@ -111,7 +114,7 @@ class Subject:
             condition=self.story.condition,
             gmfcs=self.story.gmfcs,
             tone=tone,
-            timezone="Europe/London",
+            timezone=ZONE,
         )
 
     def history(self) -> History:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from cisterna.clinic.events.fields import GUIDED, KINDS, RECORDED_HERE, fields_of
 from cisterna.clinic.events.forms import event_typed, event_values, field_faults
 from cisterna.clinic.events.pages import row_with
-from cisterna.clinic.events.service import Wrong, correct
+from cisterna.clinic.events.service import LIMITS_READ, Wrong, correct, limit_faults
 from cisterna.clinic.events.timeline import Row, rows_of
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.record import append
@@ -125,22 +125,30 @@ def record_correction(desk: Corrector, patient_id: str, event_id: str, values: T
     base = _base(row)
     state = FormState(values)
     try:
-        new = _new(base, values, frame, desk.now_us)
+        new, wrong = _new(base, values, frame, desk.now_us), Wrong(name=event_id, holds=base)
+        if values.get(LIMITS_READ) != "yes":
+            _raise_any(limit_faults(frame.therapy, wrong, new, desk.choices, desk.now_us))
         with desk.unit() as unit:
             correct(
                 unit,
                 patient_id,
-                Wrong(name=event_id, holds=base),
+                wrong,
                 why=values.get("correction_why", "").strip(),
                 new=new,
                 seen_entries=whole_typed(values.get("seen_entries")),
             )
     except InputError as error:
-        placed = tuple(field_faults(base.kind, error.faults, also=("correction_why",)))
+        placed = tuple(field_faults(base.kind, error.faults, also=("correction_why", LIMITS_READ)))
         return _correct_page(desk, frame, rows, row, FormState(values, placed), status=422)
     except StaleRecordError as error:
         return _correct_page(desk, frame, rows, row, state, status=409, stale=error)
     return desk.go(f"/patients/{patient_id}/events", "corrected")
+
+
+def _raise_any(faults: Iterable[Fault]) -> None:
+    found = tuple(faults)
+    if found:
+        raise InputError(*found)
 
 
 def _base(row: Row) -> Event:
