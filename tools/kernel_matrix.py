@@ -17,10 +17,12 @@ from pathlib import Path
 
 import numpy as np
 from tests.kernel.ladder_cases import random_runs, reference_of
+from tests.kernel.response_cases import random_responses
 from tests.kernel.test_network import STEPS, as_arrays, drawn, random_program
 
 from cisterna.body.rates import model_of
 from cisterna.kernel import EvenGrid, one_thread, propagate
+from cisterna.kernel.responses import by_numpy
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "cisterna" / "kernel" / "cpp"
@@ -34,9 +36,10 @@ _ALONE = (
     "course.cpp",
     "ways_in.cpp",
     "cohort.cpp",
+    "counting.cpp",
     "dispatch.cpp",
 )
-_EACH_WIDTH = ("loops.cpp", "residual.cpp", "line_modes.cpp", "join_hub.cpp", "channel.cpp")
+_EACH_WIDTH = ("loops.cpp", "residual.cpp", "line_modes.cpp", "join_hub.cpp", "channel.cpp", "response.cpp")
 _COMMON = ("-std=c++20", "-Wall", "-Wextra", "-Werror", "-fno-math-errno", f"-I{SOURCE}")
 _AVX2 = ("-mavx2", "-mfma")
 _AVX512 = ("-mavx512f", "-mavx512dq", "-mavx512vl", "-mfma", "-mprefer-vector-width=512")
@@ -120,16 +123,33 @@ def write_ladders(path: Path) -> None:
     leaves = np.count_nonzero(ladders.to_leaf[0])
     _, kinds, nodes = runs.entries.shape
     happenings = (runs.changes, runs.doses)
-    sizes = (PATIENTS, nodes, leaves, kinds, reading.count, len(reading.states))
+    sizes = (PATIENTS, nodes, leaves, kinds, reading.count, len(reading.states), len(runs.integrated))
     with path.open("wb") as file:
         for array in (
             (*sizes, *(len(own.ticks) for own in happenings)),
             (grid.steps, grid.ticks, grid.block, grid.day // grid.block, grid.tick_h),
             (ladders.packed(), runs.entries, reading.outputs, reading.states, reading.weights),
             *((own.offsets, own.ticks, own.kinds, own.sizes) for own in happenings),
+            (list(runs.integrated), expected.integrals),
             (expected.grid, expected.means),
         ):
             for part in array:
+                file.write(np.asarray(part, dtype=np.float64).tobytes())
+
+
+def write_responses(path: Path) -> None:
+    """Random levels, on the hour and between hours, with what NumPy makes of them, likewise."""
+    with path.open("wb") as file:
+        for every in (1, 3):
+            case = random_responses(PATIENTS, 400, every, every=every)
+            levels, own, laws = case.levels, case.own.packed(), case.laws
+            expected = by_numpy(case.wanted, case.hourly, levels, case.own, laws)
+            left = [np.exp(-levels.since_hour_h / time_h) for time_h in (laws.rise_h, laws.fall_h)]
+            for part in (
+                (PATIENTS, case.hourly.legs.shape[1], len(levels.hour), every == 1),
+                laws.numbers(), laws.windows(), own, case.hourly.legs, case.hourly.integral,
+                levels.legs, levels.arms, levels.cistern, levels.hour, *left, expected,
+            ):  # fmt: skip
                 file.write(np.asarray(part, dtype=np.float64).tobytes())
 
 
@@ -168,9 +188,9 @@ def main() -> int:
     """Build and check everything; one line for each."""
     failed = False
     with tempfile.TemporaryDirectory() as made:
-        cases = (Path(made) / "cases", Path(made) / "ladders")
-        write_cases(cases[0])
-        write_ladders(cases[1])
+        cases = (Path(made) / "cases", Path(made) / "ladders", Path(made) / "responses")
+        for write, path in zip((write_cases, write_ladders, write_responses), cases, strict=True):
+            write(path)
         for place, build in enumerate(BUILDS):
             folder = Path(made) / str(place)
             folder.mkdir()

@@ -66,3 +66,25 @@ def follow_cohort(
     integrals: NDArray[np.float64],
     left: NDArray[np.uint8],
 ) -> None: ...
+def respond(
+    laws: NDArray[np.float64],
+    windows: NDArray[np.intc],
+    own: NDArray[np.float64],
+    hourly_legs: NDArray[np.float64],
+    integral: NDArray[np.float64],
+    legs: NDArray[np.float64],
+    arms: NDArray[np.float64],
+    cistern: NDArray[np.float64],
+    hour: NDArray[np.int64],
+    since: NDArray[np.float64],
+    wanted: NDArray[np.intc],
+    made: NDArray[np.float64],
+) -> None: ...
+def count(
+    values: NDArray[np.float64],
+    shift: int,
+    first: int,
+    counts: NDArray[np.uint32],
+    least: NDArray[np.float64],
+    most: NDArray[np.float64],
+) -> None: ...

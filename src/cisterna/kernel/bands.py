@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cisterna.kernel.network import compiled_module
+
 __all__ = ["RELATIVE_ERROR", "Counts"]
 
 Floats = NDArray[np.float64]
@@ -51,6 +53,13 @@ class Counts:
 
     def add(self, values: Floats) -> None:
         """Count values (any number, rows), of which none is below 0 by more than rounding."""
+        module = compiled_module()
+        if module is not None:
+            module.count(values, self._shift, self._first, self._counts, self._least, self._most)
+        else:
+            self._add(values)
+
+    def _add(self, values: Floats) -> None:
         rows, parts = self._counts.shape
         values = np.maximum(values, 0.0)
         np.minimum(self._least, values.min(axis=0, initial=np.inf), out=self._least)

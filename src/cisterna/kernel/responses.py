@@ -8,15 +8,24 @@ straight lines between hours. Within an hour tolerance is exact.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cisterna.kernel.laws import h_reflex_ratio, hill, tolerance_step, tone_score, withdrawal_index
+from cisterna.kernel.network import compiled_module
 from cisterna.kernel.windows import largest_of_last, mean_of_last
 
-__all__ = ["RESPONSES", "HourlyLevels", "Levels", "ResponseLaws", "Sensitivities", "respond_to_levels"]
+__all__ = [
+    "RESPONSES",
+    "HourlyLevels",
+    "Levels",
+    "ResponseLaws",
+    "Sensitivities",
+    "by_numpy",
+    "respond_to_levels",
+]
 
 Floats = NDArray[np.float64]
 
@@ -47,6 +56,19 @@ class ResponseLaws:
     sedation_tolerance: float
     highest_tone: float
 
+    def numbers(self) -> Floats:
+        """What the compiled kernel takes, windows apart."""
+        return np.array(
+            [
+                self.tone_hill, self.h_reflex_hill, self.rise_h, self.fall_h, self.switch_ng_per_ml,
+                self.withdrawal_tone, self.sedation_tolerance, self.highest_tone,
+            ]
+        )  # fmt: skip
+
+    def windows(self) -> NDArray[np.intc]:
+        """The windows in hours: of tolerance, of adaptation, of memory."""
+        return np.array([self.window_h, self.adaptation_window_h, self.memory_h], dtype=np.intc)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sensitivities:
@@ -62,6 +84,10 @@ class Sensitivities:
     untreated_tone_legs: Floats = field(repr=False)
     untreated_tone_arms: Floats = field(repr=False)
     irreducible_share: Floats = field(repr=False)
+
+    def packed(self) -> Floats:
+        """All of them (p, 7) as the compiled kernel takes them."""
+        return np.column_stack([getattr(self, entry.name) for entry in fields(self)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +118,26 @@ def respond_to_levels(
 ) -> Floats:
     """Responses (p, wanted, k); ``wanted`` are names of ``RESPONSES``.
 
-    Levels that rounding left below 0 are 0. At the start nothing was given and tolerance is 1.
+    Levels that rounding left below 0 are 0. At the start nothing was given and tolerance is 1. The compiled
+    kernel computes where it is there.
     """
+    module = compiled_module()
+    if module is None:
+        return by_numpy(wanted, hourly, levels, own, laws)
+    names = list(dict.fromkeys(wanted))
+    made = np.empty((len(levels.legs), len(names), levels.legs.shape[1]))
+    module.respond(
+        laws.numbers(), laws.windows(), own.packed(), hourly.legs, hourly.integral,
+        levels.legs, levels.arms, levels.cistern, levels.hour, levels.since_hour_h,
+        np.array([list(RESPONSES).index(name) for name in names], dtype=np.intc), made,
+    )  # fmt: skip
+    return made if len(names) == len(wanted) else made[:, [names.index(name) for name in wanted]]
+
+
+def by_numpy(
+    wanted: Sequence[str], hourly: HourlyLevels, levels: Levels, own: Sensitivities, laws: ResponseLaws
+) -> Floats:
+    """The same by NumPy: the oracle of the compiled kernel, and what computes where that is not there."""
     course = _Course.of(np.maximum(hourly.legs, 0.0), hourly.integral, own, laws)
     legs, arms = np.maximum(levels.legs, 0.0), np.maximum(levels.arms, 0.0)
     hour = levels.hour

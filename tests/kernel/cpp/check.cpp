@@ -1,12 +1,14 @@
 // Holds the kernel, built by itself, to cases that were computed by the reference; see tools/kernel_matrix.py.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <vector>
 
 #include "cohort.hpp"
+#include "counting.hpp"
 #include "course.hpp"
 #include "loops.hpp"
 #include "network.hpp"
@@ -93,7 +95,7 @@ double error_of(Cases& cases) {
 // Ladders, all of one grid: the largest error of any output on the grid, and how many are left to the reference.
 double error_of_ladders(Cases& cases, int& done, int& left) {
     const int patients = cases.whole(), nodes = cases.whole(), leaves = cases.whole(), kinds = cases.whole(),
-              outputs = cases.whole(), terms = cases.whole(), changes = cases.whole(), doses = cases.whole(),
+              outputs = cases.whole(), terms = cases.whole(), integrated = cases.whole(), changes = cases.whole(), doses = cases.whole(),
               steps = cases.whole(), ticks = cases.whole(), block = cases.whole(), blocks_a_day = cases.whole();
     const double tick_h = cases.floats(1)[0];
     const auto rates = cases.floats(patients * (cisterna::rates_of(nodes) + 2)), entries = cases.floats(patients * kinds * nodes);
@@ -104,9 +106,12 @@ double error_of_ladders(Cases& cases, int& done, int& left) {
     const auto dose_offsets = cases.wholes(patients + 1), dose_ticks = cases.wholes(doses), dose_kinds = cases.wholes(doses);
     const auto amounts = cases.floats(doses);
     const int days = steps / (block * blocks_a_day);
+    const auto of_integrals = cases.wholes(integrated);
+    const auto expected_integrals = cases.floats(patients * integrated * (steps + 1));
     const auto expected = cases.floats(patients * outputs * (steps + 1)), expected_means = cases.floats(patients * outputs * days);
     const std::vector<int> outputs_of(of_output.begin(), of_output.end()), states_of(of_state.begin(), of_state.end());
-    std::vector<double> values(expected.size()), means(expected_means.size()), peaks(means), troughs(means);
+    const std::vector<int> integrals_of(of_integrals.begin(), of_integrals.end());
+    std::vector<double> integrals(expected_integrals.size()), values(expected.size()), means(expected_means.size()), peaks(means), troughs(means);
     std::vector<unsigned char> leaving(static_cast<std::size_t>(patients));
     const cisterna::Cohort cohort{patients, nodes, leaves, kinds, outputs, terms, rates.data(), entries.data(), outputs_of.data(),
                                   states_of.data(), weights.data(), change_offsets.data(), change_ticks.data(),
@@ -117,6 +122,9 @@ double error_of_ladders(Cases& cases, int& done, int& left) {
     answers.means = means.data();
     answers.peaks = peaks.data();
     answers.troughs = troughs.data();
+    answers.integrated = integrated;
+    answers.of_integrals = integrals_of.data();
+    answers.integrals = integrals.data();
     answers.left = leaving.data();
     cisterna::follow_cohort(cohort, cisterna::Grid{steps, ticks, block, blocks_a_day, tick_h}, answers, rounding);
     double worst = 0;
@@ -136,15 +144,70 @@ double error_of_ladders(Cases& cases, int& done, int& left) {
         look(means, expected_means, days);
         if (!(away <= worst * most)) worst = away / most;
     }
+    for (int row = 0; row < patients * integrated; ++row) {
+        if (leaving[static_cast<std::size_t>(row / integrated)]) continue;
+        double most = 0, away = 0;
+        for (int at = row * (steps + 1); at < (row + 1) * (steps + 1); ++at) {
+            most = std::max(most, std::abs(expected_integrals[static_cast<std::size_t>(at)]));
+            const double difference = std::abs(integrals[static_cast<std::size_t>(at)] - expected_integrals[static_cast<std::size_t>(at)]);
+            away = difference <= away ? away : difference;
+        }
+        if (!(away <= worst * most)) worst = away / most;
+    }
+    return worst;
+}
+
+// What levels do to patients: the largest error of any response, and whether all values are counted.
+double error_of_responses(Cases& cases) {
+    const int patients = cases.whole(), hours = cases.whole(), count = cases.whole(), on_the_hour = cases.whole();
+    const auto numbers = cases.floats(8);
+    const auto windows = cases.wholes(3);
+    const auto own = cases.floats(patients * cisterna::sensitivities), hourly_legs = cases.floats(patients * hours),
+               integral = cases.floats(patients * hours), legs = cases.floats(patients * count), arms = cases.floats(patients * count),
+               cistern = cases.floats(patients * count);
+    const auto hour = cases.wholes(count);
+    const auto rise_left = cases.floats(count), fall_left = cases.floats(count), expected = cases.floats(patients * 6 * count);
+    const cisterna::ResponseLaws laws{numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], static_cast<int>(windows[0]),
+                                      static_cast<int>(windows[1]), static_cast<int>(windows[2]), numbers[5], numbers[6], numbers[7]};
+    std::vector<double> found(expected.size()), room(static_cast<std::size_t>(cisterna::response_room(hours, count)) + 8);
+    double* begin = room.data() + (64 - reinterpret_cast<std::uintptr_t>(room.data()) % 64) % 64 / sizeof(double);
+    for (int patient = 0; patient < patients; ++patient) {
+        const double* row = own.data() + patient * cisterna::sensitivities;
+        const auto of = [&](const std::vector<double>& all, int each) { return cisterna::Series{all.data() + patient * each, 1}; };
+        double* made = found.data() + patient * 6 * count;
+        cisterna::widest_loops().respond(
+            laws, {row[0], row[1], row[2], row[3], row[4], row[5], row[6]}, {hours, of(hourly_legs, hours), of(integral, hours)},
+            {count, on_the_hour != 0, hour.data(), rise_left.data(), fall_left.data(), of(legs, count), of(arms, count), of(cistern, count)},
+            begin, {made, made + count, made + 2 * count, made + 3 * count, made + 4 * count, made + 5 * count});
+    }
+    double worst = 0;
+    for (std::size_t at = 0; at < found.size(); ++at) {
+        const double away = std::abs(found[at] - expected[at]);
+        if (!(away <= worst)) worst = away;
+    }
+    constexpr int parts = 40;
+    std::vector<unsigned> counts(static_cast<std::size_t>(6 * count) * parts);
+    std::vector<double> least(static_cast<std::size_t>(6 * count), 1e300), most(least.size(), -1e300);
+    cisterna::count({patients, 6 * count, found.data(), 6 * count, 1, 51, (1023LL << 1) - parts / 2, parts}, counts.data(), least.data(), most.data());
+    for (std::size_t row = 0; row < least.size(); ++row) {
+        unsigned all = 0;
+        for (int part = 0; part < parts; ++part) all += counts[row * parts + static_cast<std::size_t>(part)];
+        if (all != static_cast<unsigned>(patients) || !(least[row] <= most[row])) return 1;
+    }
     return worst;
 }
 
 }  // namespace
 
 int main(int, char** arguments) {
-    Cases cases(arguments[1]), ladders(arguments[2]);
+    Cases cases(arguments[1]), ladders(arguments[2]), responses(arguments[3]);
     int done = 0, left = 0;
     double worst = error_of_ladders(ladders, done, left);
+    while (responses.left()) {
+        const double error = error_of_responses(responses);
+        ++done;
+        if (!(error <= worst)) worst = error;
+    }
     while (cases.left()) {
         const double error = error_of(cases);
         ++done;

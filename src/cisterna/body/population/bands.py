@@ -33,7 +33,7 @@ _TONE = _Scale(0.999, HIGHEST_TONE, 13)  # the whole scale and what rounding may
 _SCALES = {
     "tone_legs": _TONE,
     "tone_arms": _TONE,
-    "h_reflex_ratio": _Scale(1e-4, 1.0, 10),
+    "h_reflex_ratio": _Scale(1e-4, 1.0, 8),
     "tolerance": _Scale(0.999, 64.0, 10),
 }
 
@@ -44,7 +44,7 @@ class Bands:
 
     ``responses`` (shares, responses, steps + 1) are those of the responses. Levels, sedation and withdrawal
     lie within 0.4 % of the value of the patient they stand for, tone within 3.1e-4 on the Ashworth scale,
-    H-reflex and tolerance within 0.05 %; what is below 1e-4 of the unit counts as 0.
+    the H-reflex within 0.2 % and tolerance within 0.05 %; what is below 1e-4 of the unit counts as 0.
     """
 
     patients: int

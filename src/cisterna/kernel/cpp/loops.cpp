@@ -224,7 +224,7 @@ double largest(int count, const double* numbers) {
 
 extern const Loops loops;
 const Loops loops = {CISTERNA_TEXT(CISTERNA_WIDTH), symmetric_modes, multiply, advance, take, residual,
-                     largest, line_modes, join_hub, follow_channel};
+                     largest, line_modes, join_hub, follow_channel, respond};
 
 }  // namespace CISTERNA_WIDTH
 }  // namespace cisterna

@@ -7,6 +7,7 @@
 #include "channel.hpp"
 #include "ladder.hpp"
 #include "residual.hpp"
+#include "response.hpp"
 
 namespace cisterna {
 
@@ -34,6 +35,9 @@ struct Loops {
     bool (*join_hub)(const Ladder& ladder, const Ends& ends, const LineModes& modes, double* room, Poles& poles);
     void (*follow_channel)(const Channel& channel, const Grid& grid, const Happenings& happenings, const Wanted& wanted,
                            double* room, double* sizes);
+    // See response.hpp.
+    void (*respond)(const ResponseLaws& laws, const Sensitivity& own, const Hourly& hourly, const Instants& instants,
+                    double* room, const Responses& made);
 };
 
 // The loops for the widest vectors that this processor has.

@@ -13,6 +13,7 @@
 #include "course.hpp"
 #include "loops.hpp"
 #include "network.hpp"
+#include "response_module.hpp"
 
 namespace nb = nanobind;
 
@@ -75,7 +76,7 @@ bool follow(const cisterna::Settling& modes, const Matrix& input_matrix, const V
 
 NB_MODULE(_compiled, module) {
     module.doc() = "The compiled kernel of Cisterna; see cisterna.kernel.network for its use.";
-    module.attr("interface") = 5;  // cisterna.kernel.network takes no module with another number
+    module.attr("interface") = 6;  // cisterna.kernel.network takes no module with another number
     module.attr("width") = cisterna::widest_loops().width;
     nb::class_<cisterna::Settling>(module, "Modes").def_ro("rates", &cisterna::Settling::rates);
     module.def("modes_of", &modes_of, nb::arg("rate_matrix"), nb::arg("core"), nb::arg("hub"), nb::arg("chains"),
@@ -84,4 +85,5 @@ NB_MODULE(_compiled, module) {
                nb::arg("inputs"), nb::arg("places"), nb::arg("added"), nb::arg("read"), nb::arg("rows"), nb::arg("tolerance"),
                nb::arg("values"), nb::arg("last"));
     add_cohorts(module);
+    add_responses(module);
 }
