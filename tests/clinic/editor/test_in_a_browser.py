@@ -174,6 +174,68 @@ def test_what_the_pump_refuses_is_told_beside_the_step_and_stays(page: Page) -> 
     assert page.get_attribute("[name=from_2]", "aria-invalid") == "true"
 
 
+def test_what_was_typed_and_not_saved_is_there_after_a_reload_until_it_is_thrown_away(
+    served: Served, browser: Browser
+) -> None:
+    """Both candidates come back, with from when; thrown away, saved or logged out nothing is left.
+
+    Another person who logs in in the same window finds nothing of it either.
+    """
+    with served.visited(browser, Role.NURSE, f"/patients/{served.patients['DEMO-1002']}/program") as watched:
+        page, told = watched.page, "[data-restored]"
+        page.on("dialog", lambda asked: asked.accept())
+        before = typed_twice(page)
+        page.reload()
+        drawn(page)
+        assert "until" in page.inner_text(told)
+        assert page.input_value("[name=daily_dose]") == "160"
+        page.click("[data-show=A]")
+        assert (page.input_value("[name=daily_dose]"), page.input_value("[name=name]")) == ("150", "less")
+        page.click("[data-throw]")
+        assert (page.input_value("[name=daily_dose]"), page.input_value("[name=name]")) == (before, "")
+        assert_forgotten(page)
+        page.fill("[name=daily_dose]", "155")
+        page.context.add_cookies(
+            [{"name": COOKIE, "value": served.token(Role.PHYSICIAN), "url": served.address}]
+        )
+        assert_forgotten(page)
+        page.fill("[name=daily_dose]", "155")
+        drawn(page)
+        with page.expect_navigation():
+            page.click("text=as a draft")
+        assert "draft" in page.inner_text("h1, h2").lower()
+        page.goto(page.url.rpartition("/drafts/")[0])
+        assert_forgotten(page)
+
+
+def typed_twice(page: Page) -> str:
+    """Shape candidate A, begin B with a copy of it; what stood there before."""
+    drawn(page)
+    before = page.input_value("[name=daily_dose]")
+    page.fill("[name=name]", "less")
+    page.fill("[name=daily_dose]", "150")
+    page.click("[data-show=B]")
+    page.fill("[name=daily_dose]", "160")
+    return before
+
+
+def assert_forgotten(page: Page) -> None:
+    """A page that is opened anew has nothing to bring back."""
+    page.reload()
+    drawn(page)
+    assert page.is_hidden("[data-restored]")
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('cisterna'))") == []
+
+
+def test_logging_out_takes_away_what_was_typed(page: Page) -> None:
+    """The window of somebody who logged out holds nothing of the program."""
+    page.fill("[name=daily_dose]", "150")
+    page.on("dialog", lambda asked: asked.accept())
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('[data-forgets]').requestSubmit()")
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('cisterna'))") == []
+
+
 def test_a_finger_drags_a_bar_and_the_page_stays(served: Served, browser: Browser) -> None:
     """On a touch screen the handle follows the finger as far as a mouse, and the page does not scroll."""
     address = f"{served.address}/patients/{served.patients['DEMO-1002']}/program"

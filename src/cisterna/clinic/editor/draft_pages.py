@@ -19,6 +19,7 @@ from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import EMPTY, FormState
 from cisterna.clinic.web.patient_frame import PatientFrame
 from cisterna.errors import Fault, InputError
+from cisterna.instants import US_PER_MINUTE
 from cisterna.therapy import Program
 
 __all__ = ["router"]
@@ -94,6 +95,7 @@ def _page(desk: Desk, patient_id: str, draft_id: str, form: FormState, status: i
         added=added_since(frame.record, held.seen_entries),
         goals=_goals(held),
         is_own=held.account_id == desk.account.id,
+        is_new=held.account_id == desk.account.id and desk.now_us - held.saved_us < US_PER_MINUTE,
         may_check=desk.may(Action.CONFIRM_PROGRAM),
         may_record=desk.may(Action.CHANGE_DOSE),
         may_print=desk.may(Action.MAKE_PAPER),

@@ -85,8 +85,16 @@ def framed(desk: Desk, patient_id: str) -> PatientFrame:
         return patient_frame(desk, unit, patient_id, here="Program")
 
 
-def editor_page(desk: Desk, frame: PatientFrame, sheet: Sheet, found: Found, status: int = 200) -> Response:
-    """The whole page."""
+def editor_page(
+    desk: Desk,
+    frame: PatientFrame,
+    sheet: Sheet,
+    found: Found,
+    status: int = 200,
+    *,
+    opened: str | None = None,
+) -> Response:
+    """The whole page; ``opened`` is the address that it was opened at, ``None`` where a form was answered."""
     with desk.database.reading() as connection:
         drafts = drafts_of(connection, frame.row.id)
     pump = pump_at_visit(frame.therapy, desk.now_us)
@@ -114,7 +122,7 @@ def editor_page(desk: Desk, frame: PatientFrame, sheet: Sheet, found: Found, sta
         doses=desk.may(Action.CHANGE_DOSE),
         prints=desk.may(Action.MAKE_PAPER),
         weekdays=_WEEKDAYS,
-        script=script_json(_for_script(desk, frame, sheet)),
+        script=script_json(_for_script(desk, frame, sheet) | {"who": desk.account.id, "opened": opened}),
         zone=frame.therapy.zone,
         **frame.values,
     )

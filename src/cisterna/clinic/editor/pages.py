@@ -37,7 +37,9 @@ def editor(desk: Reader, patient_id: str, draft: str = "") -> Response:
     frame = framed(desk, patient_id)
     typed = _of_draft(desk, patient_id, draft) if draft else texts_of_current(frame.therapy)
     opened = {"opened_us": str(desk.now_us), "seen_entries": str(frame.row.entries)}
-    return editor_page(desk, frame, sheet_of(desk, frame.therapy.zone, typed | opened), Found())
+    sheet = sheet_of(desk, frame.therapy.zone, typed | opened)
+    address = f"/patients/{patient_id}/program" + (f" {draft}" if draft else "")
+    return editor_page(desk, frame, sheet, Found(), opened=address)
 
 
 def _of_draft(desk: Desk, patient_id: str, draft_id: str) -> dict[str, str]:

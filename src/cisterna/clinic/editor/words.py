@@ -27,6 +27,8 @@ _WORDS = {
     "to": marked("to"),
     "unsaved": marked("edited, not saved"),
     "asSaved": marked("as it runs now"),
+    "restored": marked("Restored: what you typed in this window until {when} and did not save."),
+    "movedOn": marked("The record has new entries since then; compare again."),
     "failed": marked("The server did not answer. What you typed is still here; try again."),
     "draw": marked("Drag over the tone curve: across for the time, up to the tone that it shall reach."),
     "newGoal": marked("goal"),

@@ -35,7 +35,7 @@ _SHEETS = (
 )  # fmt: skip
 _CLINIC = (
     "js/clock.js", "js/clinic/shell.js", "js/clinic/forms.js", "js/clinic/keyboard.js",
-    "js/clinic/printing.js",
+    "js/clinic/printing.js", "js/clinic/kept.js",
 )  # fmt: skip
 _EDITOR = tuple(
     f"js/clinic/editor/{name}.js"

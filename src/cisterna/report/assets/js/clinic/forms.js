@@ -14,6 +14,7 @@
   });
   // What a script wrote into a form is typed text too.
   document.addEventListener("c-changed", (event) => dirty.add(event.target));
+  document.addEventListener("c-cleared", (event) => dirty.delete(event.target));
   // A step that htmx has saved is on disk; what is typed after that is not.
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt.closest?.("form");

@@ -1,4 +1,4 @@
-// The choice of light or dark is kept on this computer; nothing else is.
+// The choice of light or dark is kept on this computer; nothing else is, but for a window of the program editor (kept.js).
 "use strict";
 (function (Cisterna) {
   const KEY = "cisterna-theme";

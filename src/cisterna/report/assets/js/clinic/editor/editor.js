@@ -11,6 +11,8 @@
     const data = JSON.parse(document.getElementById("editor-data").textContent), { words, pump, levels } = data;
     const field = (name) => form.elements.namedItem(name), all = (selector) => form.querySelectorAll(selector), one = (selector) => form.querySelector(selector);
     const day = Cisterna.editorDay.day(form);
+    // A page that answered a form holds what was typed already; it is kept from then on where a page opened plainly finds it.
+    const kept = Cisterna.kept, plain = form.getAttribute("action"), key = data.opened ?? plain, asOpened = kept.texts(form);
     const state = { view: "steady", shown: null, current: null, band: null, weekday: data.weekday, touched: data.touched, settle: 0, worded: 0 };
     for (const made of all("[data-needs-script]")) made.hidden = false;
     one("[data-look]").parentNode.hidden = true;
@@ -31,7 +33,7 @@
 
     // Something stands otherwise in the form: the bars follow at once, the curves with the answer.
     function changed(more) {
-      state.touched = true;
+      state.touched = state.unkept = true;
       one("[data-state]").textContent = words.unsaved;
       form.dispatchEvent(new CustomEvent("c-changed", { bubbles: true }));
       drawBars();
@@ -50,9 +52,12 @@
       state.worded = now;
       return {};
     }
+    const entries = () => field("seen_entries").value;
+    function hold(more = {}) { if (state.unkept || more.sent) kept.write(key, { who: data.who, at: Date.now(), entries: entries(), texts: kept.texts(form), ...more }); }
     function settle() {
       if (bars.dragging() || !preview.idle()) { state.settle = setTimeout(settle, SETTLED_MS); return; }
       keep();
+      hold();
       compare.ask(() => fields());
     }
 
@@ -199,7 +204,35 @@
       for (const place of all("[data-letter]")) place.textContent = letter();
       for (const button of all("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === letter()));
     }
-    form.addEventListener("submit", keep);
+    form.addEventListener("submit", (event) => { keep(); if (event.submitter?.getAttribute("formaction")) { hold({ sent: true }); state.unkept = false; } });
+    window.addEventListener("pagehide", () => { keep(); hold(); });
+
+    // What was kept before a reload is written back, and says so.
+    function restore() {
+      const before = data.opened === null ? null : kept.of(key, data.who);
+      if (!before) return;
+      kept.put(form, before.texts);
+      relettered();
+      state.touched = true;
+      form.dispatchEvent(new CustomEvent("c-changed", { bubbles: true }));
+      const place = one("[data-restored]"), { lang } = document.documentElement;
+      const when = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "medium", timeStyle: "short" }).format(before.at);
+      place.querySelector("span").textContent = [words.restored.replace("{when}", when), before.entries === entries() ? "" : words.movedOn].join(" ").trim();
+      place.hidden = false;
+      place.scrollIntoView({ block: "center" }); // a reload goes to where the page had been scrolled to
+      place.querySelector("[data-throw]").addEventListener("click", () => {
+        kept.put(form, asOpened);
+        relettered();
+        changed();
+        state.unkept = false;
+        one("[data-state]").textContent = data.touched ? words.unsaved : words.asSaved;
+        form.dispatchEvent(new CustomEvent("c-cleared", { bubbles: true }));
+        kept.drop(key);
+        place.hidden = true;
+        field("name").focus();
+      });
+    }
+    restore();
     one(".c-shape-values").addEventListener("toggle", draw);
     let width = 0;
     new ResizeObserver(() => { if (width !== form.clientWidth) { width = form.clientWidth; draw(); } }).observe(form);
