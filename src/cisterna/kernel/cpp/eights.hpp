@@ -9,6 +9,7 @@ namespace {
 // They lie at multiples of their size, and so does all that `taken` gives of a room that begins at one.
 typedef double Eight __attribute__((vector_size(64), may_alias));
 typedef long long Whole __attribute__((vector_size(64), may_alias));
+typedef unsigned long long Bits __attribute__((vector_size(64), may_alias));
 
 [[maybe_unused]] double size_of(double value) { return value < 0 ? -value : value; }
 
@@ -18,7 +19,22 @@ typedef long long Whole __attribute__((vector_size(64), may_alias));
     return found;
 }
 
-inline void sizes_of(const Eight& values, Eight& sizes) { sizes = values < 0 ? -values : values; }
+// The same bits as numbers, or the same numbers as bits.
+template <typename To, typename From>
+inline const To& bits_of(const From& from) {
+    return reinterpret_cast<const To&>(from);
+}
+
+// Adds 1 where two numbers differ in sign.
+inline void count_changes(const Eight& one, const Eight& other, Whole& changes) {
+    const Bits change = (bits_of<Bits>(one) ^ bits_of<Bits>(other)) >> 63;
+    changes += bits_of<Whole>(change);
+}
+
+inline void sizes_of(const Eight& values, Eight& sizes) {
+    const Whole bits = bits_of<Whole>(values) & 0x7fffffffffffffff;
+    sizes = bits_of<Eight>(bits);
+}
 
 inline void roots_of(const Eight& values, Eight& roots) {
     const double* from = reinterpret_cast<const double*>(&values);

@@ -5,7 +5,7 @@ namespace cisterna {
 namespace CISTERNA_WIDTH {
 namespace {
 
-constexpr int located_together = 2, settled_together = 2;  // more would wait for the slowest of them
+constexpr int settled_together = 2;  // more would not fit the first cache
 
 void keep(const Line& line, const Ends& ends, int at, const Twist& made, LineModes& modes) {
     Eight size;
@@ -32,13 +32,15 @@ void keep(const Line& line, const Ends& ends, int at, const Twist& made, LineMod
 }
 
 template <int Count>
-bool find(const Line& line, const Ladder& ladder, const Ends& ends, const Block* blocks, const Eight* places, int first,
-          Twist* made, LineModes& modes) {
+bool find(const Line& line, const Ladder& ladder, const Ends& ends, const double* places, int first, Twist* made, LineModes& modes) {
     Whole wanted[Count];
-    for (int one = 0; one < Count; ++one) {
-        made[one].place = places[first + one];
-        wanted[one] = blocks[first + one].wanted;
-    }
+    for (int one = 0; one < Count; ++one)
+        for (int lane = 0; lane < 8; ++lane) {
+            // The lanes that are left over find the last mode once more.
+            const int place = 8 * (first + one) + lane, mode = place < modes.count ? place : modes.count - 1;
+            reinterpret_cast<long long*>(wanted + one)[lane] = mode;
+            reinterpret_cast<double*>(&made[one].place)[lane] = places[mode];
+        }
     if (!settle<Count>(line, ladder, made, wanted)) return false;
     for (int one = 0; one < Count; ++one) keep(line, ends, first + one, made[one], modes);
     return true;
@@ -51,19 +53,17 @@ bool line_modes(const Ladder& ladder, const Ends& ends, double* room, LineModes&
     const int nodes = line.nodes, count = modes.padded / 8;
     if (modes.count != nodes + line.leaves) return false;
     const auto eights = [&](int number) { return reinterpret_cast<Eight*>(taken(room, 8 * number)); };
-    Eight* places = eights(count);
+    double* places = taken(room, modes.padded);
     Block* blocks = reinterpret_cast<Block*>(taken(room, count * static_cast<int>(sizeof(Block) / sizeof(double))));
     Twist made[settled_together];
-    for (Twist& one : made) one = Twist{eights(nodes), eights(nodes), eights(nodes), eights(nodes), {}, {}, {}, {}, {}, {}, {}, {}};
+    for (Twist& one : made) one = Twist{eights(nodes), eights(nodes), eights(nodes), eights(nodes), {}, {}, {}, {}, {}, {}, {}};
     first_bounds(line, modes.count, count, blocks);
+    locate(line, blocks, modes.count, places);
     int first = 0;
-    for (; first + located_together <= count; first += located_together)
-        locate<located_together>(line, blocks + first, places + first);
-    for (; first < count; ++first) locate<1>(line, blocks + first, places + first);
-    for (first = 0; first + settled_together <= count; first += settled_together)
-        if (!find<settled_together>(line, ladder, ends, blocks, places, first, made, modes)) return false;
+    for (; first + settled_together <= count; first += settled_together)
+        if (!find<settled_together>(line, ladder, ends, places, first, made, modes)) return false;
     for (; first < count; ++first)
-        if (!find<1>(line, ladder, ends, blocks, places, first, made, modes)) return false;
+        if (!find<1>(line, ladder, ends, places, first, made, modes)) return false;
     for (int left = modes.count; left < modes.padded; ++left) {
         modes.above[left] = -line.fastest * (1 + left);
         modes.to_hub[left] = modes.from_hub[left] = 0;

@@ -1,6 +1,8 @@
 // Where the modes of a line lie, nearly: by counting them on either side of a place, then by interpolation.
 #pragma once
 
+#include <cstddef>
+
 #include "line.hpp"
 
 // The leading minors of the matrix obey p' = d p - e e p'' without a division, and the changes of sign along them
@@ -14,10 +16,10 @@ namespace cisterna {
 namespace CISTERNA_WIDTH {
 namespace {
 
-constexpr double located = 1e-7;  // relative step after which the secant's next place is as good as its last, nearly
+constexpr double located = 3e-10;  // relative step after which the next place of the secant is at its rounding
 constexpr int lifted_after = 16;  // minors, which grow or shrink by less than 1e18 each
 constexpr double alike = 32;      // times that the last minors of two sides may differ for a first secant
-constexpr int most_turns = 60, first_counts = 64;
+constexpr int most_turns = 60, first_counts = 64, together = 2;  // more than two would wait for each other
 
 // A place at which eight lines were swept: the last minor is value 2^power.
 struct Side {
@@ -28,20 +30,14 @@ struct Side {
 // Eight modes, each between two sides.
 struct Block {
     Side low, high;
+    Eight next;                 // where to sweep
     Whole wanted;               // how many modes lie above each
     Whole low_is_new, counted;  // which side is the newer one; whether no secant was taken yet
 };
 
-// The same bits as numbers, or the same numbers as bits.
-template <typename To, typename From>
-inline const To& bits_of(const From& from) {
-    return reinterpret_cast<const To&>(from);
-}
-
-// Sweeps `Count` times eight places side by side, for one alone waits for its own results.
+// Sweeps `Count` times eight places side by side, for one alone would wait for its own results.
 template <int Count>
 inline void minors(const Line& line, Side* const* sides) {
-    constexpr long long all_but_sign = 0x7fffffffffffffff;
     Eight place[Count], through[Count], now[Count], before[Count];
     Whole power[Count] = {}, above[Count];
     for (int one = 0; one < Count; ++one) {
@@ -55,14 +51,16 @@ inline void minors(const Line& line, Side* const* sides) {
         const double diagonal = line.diagonal[i], to_leaf = line.to_leaf[i], crossed = line.crossed[i - 1];
         for (int one = 0; one < Count; ++one) {
             const Eight next = ((diagonal + place[one]) - to_leaf * through[one]) * now[one] - crossed * before[one];
-            above[one] -= (bits_of<Whole>(next) ^ bits_of<Whole>(now[one])) < 0;
+            count_changes(next, now[one], above[one]);
             before[one] = now[one];
             now[one] = next;
         }
         if (i % lifted_after != 0) continue;
         for (int one = 0; one < Count; ++one) {
-            const Whole size_now = bits_of<Whole>(now[one]) & all_but_sign, size_before = bits_of<Whole>(before[one]) & all_but_sign;
-            const Eight size = bits_of<Eight>(size_now) + bits_of<Eight>(size_before);
+            Eight size_now, size_before;
+            sizes_of(now[one], size_now);
+            sizes_of(before[one], size_before);
+            const Eight size = size_now + size_before;
             const Whole grown = (bits_of<Whole>(size) >> 52) - 1023, lift = (1023 - grown) << 52;
             now[one] *= bits_of<Eight>(lift);
             before[one] *= bits_of<Eight>(lift);
@@ -91,9 +89,9 @@ inline void choose(const Whole& chosen, const Side& from, Side& to) {
 }
 
 // Where to sweep next: cuts off the modes on one side of the own where there are any, in proportion to their
-// number; halves while the last minor grows as a power between the sides; else takes the secant. True where every
-// place is nearly the last one.
-inline bool next_place(Block& block, Side& next) {
+// number; halves while the last minor grows as a power between the sides; else takes the secant. `moves` where that
+// is not nearly the last place.
+inline void next_place(Block& block, Whole& moves) {
     const Side &low = block.low, &high = block.high;
     const Whole between = low.above - high.above, before = block.wanted - high.above, open = between != 1;
     const Whole cut = before > 0 ? before : Whole{} + 1;
@@ -102,27 +100,28 @@ inline bool next_place(Block& block, Side& next) {
     block.counted &= open | (of_values < -alike) | (of_values > -1 / alike);
     const Eight by_counts = open ? __builtin_convertvector(cut, Eight) / __builtin_convertvector(between, Eight) : Eight{} + 0.5;
     const Eight share = block.counted ? by_counts : 1 / (1 - of_values);
-    next.place = high.place + share * (low.place - high.place);
+    block.next = high.place + share * (low.place - high.place);
     const Whole above = high.place > 0;
     const Eight far = above ? high.place : -low.place, near = above ? low.place : -high.place;
     const Whole spread = block.counted & (far > 8 * near);
     if (!none(spread)) {
         Eight middle;
         roots_of(far * near, middle);
-        next.place = spread ? (above ? middle : -middle) : next.place;
+        block.next = spread ? (above ? middle : -middle) : block.next;
     }
-    const Eight step = next.place - (block.low_is_new ? low.place : high.place);
-    const Whole moves = block.counted | ((step < 0 ? -step : step) > located * far);
-    return none(moves);
+    Eight step;
+    sizes_of(block.next - (block.low_is_new ? low.place : high.place), step);
+    moves = block.counted | (step > located * far);
 }
 
 // The side that stays a second time loses weight.
 inline void narrow(Block& block, const Side& next) {
     const Whole higher = next.above > block.wanted, again = ~block.counted & (higher == block.low_is_new);
-    Eight to_high, to_low;
-    ratio(next, block.high, to_high);
-    ratio(next, block.low, to_low);
-    const Eight left = 1 - (higher ? to_low : to_high), weight = again ? (left > 0 ? left : Eight{} + 0.5) : Eight{} + 1.0;
+    Side replaced = block.high;
+    choose(higher, block.low, replaced);
+    Eight fallen;
+    ratio(next, replaced, fallen);
+    const Eight left = 1 - fallen, weight = again ? (left > 0 ? left : Eight{} + 0.5) : Eight{} + 1.0;
     block.low.value *= higher ? Eight{} + 1.0 : weight;
     block.high.value *= higher ? weight : Eight{} + 1.0;
     choose(higher, next, block.low);
@@ -130,21 +129,47 @@ inline void narrow(Block& block, const Side& next) {
     block.low_is_new = higher;
 }
 
-// Places of `Count` times eight modes. Where it does not get there the places are what it has.
-template <int Count>
-void locate(const Line& line, Block* blocks, Eight* places) {
-    Side next[Count];
-    Side* sides[Count];
-    for (int one = 0; one < Count; ++one) sides[one] = &next[one];
-    for (int turn = 0; turn < most_turns; ++turn) {
-        bool all = true;
-        for (int one = 0; one < Count; ++one) {
-            all = next_place(blocks[one], next[one]) && all;
-            places[one] = next[one].place;
+// Puts a mode that is waiting into a lane.
+inline void put(const Block* waiting, int mode, Block& block, int lane) {
+    const double* from = reinterpret_cast<const double*>(waiting + mode / 8) + mode % 8;
+    double* to = reinterpret_cast<double*>(&block) + lane;
+    for (std::size_t row = 0; row < sizeof(Block) / sizeof(Eight); ++row) to[8 * row] = from[8 * row];
+}
+
+// Finds the places of all modes, the last one first; a lane that has found one takes the next. Where it does not get
+// there the places are what it has.
+inline void locate(const Line& line, const Block* waiting, int modes, double* places) {
+    constexpr int lanes = 8 * together;
+    Block blocks[together] = {};
+    Side found[together];
+    Side* sides[together];
+    int left = modes, working = 0;
+    bool works[lanes] = {};
+    for (int one = 0; one < together; ++one) sides[one] = &found[one];
+    for (; working < lanes; ++working) {
+        put(waiting, left > 0 ? --left : 0, blocks[working / 8], working % 8);
+        works[working] = true;
+    }
+    for (int turn = 0; turn < most_turns * modes && working > 0; ++turn) {
+        for (int one = 0; one < together; ++one) found[one].place = blocks[one].next;
+        minors<together>(line, sides);
+        for (int one = 0; one < together; ++one) {
+            Block& block = blocks[one];
+            Whole moves;
+            narrow(block, found[one]);
+            next_place(block, moves);
+            if (none(~moves)) continue;
+            for (int lane = 0; lane < 8; ++lane) {
+                if (moves[lane] || !works[8 * one + lane]) continue;
+                places[block.wanted[lane]] = block.next[lane];
+                if (left > 0) {
+                    put(waiting, --left, block, lane);
+                } else {
+                    works[8 * one + lane] = false;
+                    --working;
+                }
+            }
         }
-        if (all) return;
-        minors<Count>(line, sides);
-        for (int one = 0; one < Count; ++one) narrow(blocks[one], next[one]);
     }
 }
 
@@ -165,9 +190,9 @@ inline void first_places(const Line& line, double* places) {
     }
 }
 
-// The lanes that are left over look for the last mode once more.
+// The lanes that are left over wait for the last mode once more.
 inline void first_bounds(const Line& line, int count, int blocks, Block* made) {
-    constexpr int eights = first_counts / 8, together = 4;
+    constexpr int eights = first_counts / 8;
     double places[first_counts];
     Side counted[eights];
     Side* sides[eights];
@@ -195,6 +220,8 @@ inline void first_bounds(const Line& line, int count, int blocks, Block* made) {
         block.low_is_new[lane] = 0;
         block.counted[lane] = -1;
     }
+    Whole moves;
+    for (int at = 0; at < blocks; ++at) next_place(made[at], moves);
 }
 
 }  // namespace

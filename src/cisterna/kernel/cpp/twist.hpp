@@ -21,26 +21,48 @@ constexpr int most_steps = 100;
 // first node, then the value of the mode; what is given to it by the nodes behind it.
 struct Twist {
     Eight *from_next, *from_last, *seen, *given;
-    Eight place, least, sum, norm, out, in;
+    Eight place, sum, norm, out, in;
     Whole node, index;  // where the sum is least; how many modes lie above this one
 };
 
-// The sum at a node, if it is the least in proportion to the weight.
-inline void consider(const Line& line, int node, const Eight& sum, Twist& made) {
-    const Eight size = (sum < 0 ? -sum : sum) * line.of_weight[node];
-    const Whole better = size < made.least;
-    made.least = better ? size : made.least;
-    made.sum = better ? sum : made.sum;
-    made.node = better ? Whole{} + node : made.node;
-}
+// The node where the sum is the least so far, in proportion to the weight.
+struct Least {
+    Eight size = Eight{} + __builtin_inf(), sum = {};
+    Whole node = {};
 
-// Both shares of a step come from one division, for which this waits; two blocks wait together.
+    void consider(const Line& line, int at, const Eight& found) {
+        Eight size_found;
+        sizes_of(found, size_found);
+        size_found *= line.of_weight[at];
+        const Whole better = size_found < size;
+        size = better ? size_found : size;
+        sum = better ? found : sum;
+        node = better ? Whole{} + at : node;
+    }
+};
+
+// Both shares of a step come from one division, for which this waits; two blocks wait together. From the middle on
+// each step meets nodes that the other sweep has passed, where the sum is known.
 template <int Count>
 inline void sweep(const Line& line, Twist* made) {
-    const int last = line.nodes - 1;
+    const int last = line.nodes - 1, middle = (last - 1) / 2;
     Eight place[Count], through[Count], seen[Count], back[Count];
+    Least least[Count];
     const auto admit = [&](int node, int one, const Eight& more, Eight& sum) {
         sum = ((line.own[node] + line.weight[node] * place[one]) - line.leaf[node] * through[one]) + more;
+    };
+    const auto step = [&](int i, int one) {
+        const int next = i + 1, behind = last - i, before = behind - 1;
+        const double between = line.between[i], between_back = line.between[before];
+        const Eight sum = between + seen[one], sum_back = between_back + back[one], inverse = 1 / (sum * sum_back);
+        const Eight share = (between * sum_back) * inverse, share_back = (between_back * sum) * inverse;
+        const Eight given = share_back * back[one];
+        made[one].from_next[i] = share;
+        made[one].from_last[behind] = share_back;
+        made[one].given[before] = given;
+        admit(next, one, seen[one] * share, seen[one]);
+        admit(before, one, given, back[one]);
+        made[one].seen[next] = seen[one];
     };
     for (int one = 0; one < Count; ++one) {
         place[one] = made[one].place;
@@ -49,27 +71,20 @@ inline void sweep(const Line& line, Twist* made) {
         admit(last, one, Eight{}, back[one]);
         made[one].seen[0] = seen[one];
         made[one].given[last] = Eight{};
-        made[one].least = Eight{} + __builtin_inf();
-        if (last == 0) consider(line, 0, seen[one], made[one]);
+        if (last == 0) least[one].consider(line, 0, seen[one]);
     }
-    for (int i = 0; i < last; ++i) {
-        const int next = i + 1, behind = last - i, before = behind - 1;
-        const double between = line.between[i], between_back = line.between[before];
+    for (int i = 0; i < middle; ++i)
+        for (int one = 0; one < Count; ++one) step(i, one);
+    for (int i = middle; i < last; ++i)
         for (int one = 0; one < Count; ++one) {
-            Twist& own = made[one];
-            const Eight sum = between + seen[one], sum_back = between_back + back[one], inverse = 1 / (sum * sum_back);
-            const Eight share = (between * sum_back) * inverse, share_back = (between_back * sum) * inverse;
-            const Eight given = share_back * back[one];
-            own.from_next[i] = share;
-            own.from_last[behind] = share_back;
-            own.given[before] = given;
-            admit(next, one, seen[one] * share, seen[one]);
-            admit(before, one, given, back[one]);
-            own.seen[next] = seen[one];
-            if (before > next) continue;
-            consider(line, next, seen[one] + own.given[next], own);
-            if (before < next) consider(line, before, own.seen[before] + given, own);
+            step(i, one);
+            const int next = i + 1, before = last - next;
+            least[one].consider(line, next, seen[one] + made[one].given[next]);
+            least[one].consider(line, before, made[one].seen[before] + made[one].given[before]);
         }
+    for (int one = 0; one < Count; ++one) {
+        made[one].sum = least[one].sum;
+        made[one].node = least[one].node;
     }
 }
 
@@ -95,7 +110,7 @@ inline void follow_values(const Line& line, const Ladder& ladder, Twist* made) {
             const Eight before = value[one];
             value[one] = node[one] < i ? made[one].from_last[i] * before : made[one].seen[i];
             made[one].seen[i] = value[one];
-            index[one] -= (reinterpret_cast<const Whole&>(value[one]) ^ reinterpret_cast<const Whole&>(before)) < 0;
+            count_changes(value[one], before, index[one]);
             norm[one] += value[one] * value[one] * (weight + leaf * steep[one]);
             out[one] += to_hub * value[one];
             in[one] += from_hub * value[one];
@@ -125,7 +140,10 @@ bool settle(const Line& line, const Ladder& ladder, Twist* made, const Whole* wa
         Whole open = {};
         for (int one = 0; one < Count; ++one) {
             Twist& own = made[one];
-            const Eight step = own.sum / own.norm, size = step < 0 ? -step : step, scale = own.place < 0 ? -own.place : own.place;
+            const Eight step = own.sum / own.norm;
+            Eight size, scale;
+            sizes_of(step, size);
+            sizes_of(own.place, scale);
             const Whole above = own.index - (step < 0), higher = above > wanted[one], right = own.index == wanted[one];
             low[one] = higher ? own.place : low[one];
             high[one] = higher ? high[one] : own.place;

@@ -139,12 +139,24 @@ Drawn draw_together(const Ladder& ladder, const Poles& poles, int line_count) {
     return drawn;
 }
 
-// What pole k gives to the node `own`: Lagrange's polynomial.
-double share_of(const Drawn& drawn, double rate, int own) {
-    double share = 1;
-    for (int node = 0; node < drawn_together; ++node)
-        if (node != own) share *= (rate - drawn.rates[node]) / (drawn.rates[own] - drawn.rates[node]);
-    return share;
+// What each pole from `first` to `end` gives to each node: Lagrange's polynomials.
+Floats shares_of(const Drawn& drawn, const Poles& poles) {
+    if (drawn.first == drawn.end) return {};
+    double of_node[drawn_together];
+    for (int own = 0; own < drawn_together; ++own) {
+        of_node[own] = 1;
+        for (int node = 0; node < drawn_together; ++node)
+            if (node != own) of_node[own] /= drawn.rates[own] - drawn.rates[node];
+    }
+    Floats shares(static_cast<std::size_t>(drawn.end - drawn.first) * drawn_together);
+    double* share = shares.data();
+    for (int k = drawn.first; k < drawn.end; ++k)
+        for (int own = 0; own < drawn_together; ++own, ++share) {
+            *share = of_node[own];
+            for (int node = 0; node < drawn_together; ++node)
+                if (node != own) *share *= poles.rates[k] - drawn.rates[node];
+        }
+    return shares;
 }
 
 }  // namespace
@@ -177,10 +189,7 @@ void channel_of(const Ladder& ladder, const Ends& ends, const WaysIn& ways, cons
     while (channel.always < count && channel.rates[channel.always] <= ladder.leaf_back) ++channel.always;
     for (int at = 0; at < count; ++at) channel.gains[at] = gut ? 1.0 : channel.rates[at];
     if (gut) channel.gains[1] = 0;  // the second step is reached through the first alone
-    Floats shares(static_cast<std::size_t>(drawn.end - drawn.first) * nodes);
-    for (int k = drawn.first; k < drawn.end; ++k)
-        for (int node = 0; node < nodes; ++node)
-            shares[static_cast<std::size_t>(k - drawn.first) * nodes + node] = share_of(drawn, poles.rates[k], node);
+    const Floats shares = shares_of(drawn, poles);
     Floats weighed(poles.count);
     for (int output = 0; output < ends.outputs; ++output) {
         const double* residues = poles.residues + (output * kinds + from) * poles.padded;
