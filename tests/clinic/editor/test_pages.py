@@ -91,6 +91,20 @@ def test_every_candidate_is_held_against_the_goals(served: Served) -> None:
     assert table.count("100 %") == 3
 
 
+def test_a_goal_counts_on_its_own_days_alone(served: Served) -> None:
+    """A week that is looser at the weekend meets the weekend's goal all along, the goal of all days on 2."""
+    week = {"mode": "flex", "from_1": "00:00", "rate_1": "8", "from_2": "02:00", "rate_2": "16",
+            "days_2": "sat, sun", "letter": "B"}  # fmt: skip
+    goal = {**DRESSING, "goal_1_from": "20:00", "goal_1_to": "21:00", "goal_1_tone": "1.7"}
+    shares = {}
+    for days in ("", "sat, sun", "Mon"):
+        data = {**week, **goal, "goal_1_days": days}
+        table = served.client(Role.NURSE).post(f"{path(served)}/compare", data=data).json()["parts"]["goals"]
+        shares[days] = re.findall(r"(\d+) %", table)[-1]
+        assert f"at most 1.7{days and ', '}{days.lower()}<" in table
+    assert shares == {"": "29", "sat, sun": "100", "Mon": "0"}
+
+
 @pytest.mark.parametrize(
     ("change", "where"),
     [
@@ -104,6 +118,7 @@ def test_every_candidate_is_held_against_the_goals(served: Served) -> None:
         ({"goal_1_from": "late"}, "goal_1_from"),
         ({"goal_1_tone": "9"}, "goal_1_tone"),
         ({"goal_1_tone": "much"}, "goal_1_tone"),
+        ({"goal_1_days": "sat, someday"}, "goal_1_days"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_field_and_everything_typed_stays(

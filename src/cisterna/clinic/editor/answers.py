@@ -76,7 +76,14 @@ def _candidate(
         "letter": letter,
         "name": name,
         "goals": [
-            {"name": goal.name, "where": goal.where, "at": goal.at, "tone": goal.tone, "share": each["share"]}
+            {
+                "name": goal.name,
+                "where": goal.where,
+                "at": goal.at,
+                "tone": goal.tone,
+                "days": ", ".join(goal.days),
+                "share": each["share"],
+            }
             for goal, each in zip(goals, met, strict=True)
         ],
         "rates": shown["steady"]["rate_mcg_per_h"][:97:_EVERY] if shown else (),

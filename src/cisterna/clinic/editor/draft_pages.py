@@ -29,7 +29,7 @@ Reader = Annotated[Desk, desk_for(Action.SEE_THERAPY)]
 Second = Annotated[Desk, desk_for(Action.CONFIRM_PROGRAM)]
 Doser = Annotated[Desk, desk_for(Action.CHANGE_DOSE)]
 Text = Annotated[str, Form(max_length=1000)]
-_OF_A_GOAL = ("name", "from", "to", "where", "bound", "tone")
+_OF_A_GOAL = ("name", "from", "to", "where", "bound", "tone", "days")
 
 
 @router.get("")

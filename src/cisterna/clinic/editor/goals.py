@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from zoneinfo import ZoneInfo
 
 from cisterna.clinic.visits.fields import Field
+from cisterna.clinic.visits.program_form import typed_days
 from cisterna.clinic.web.messages import marked
 from cisterna.errors import Fault, InputError
 
@@ -29,7 +30,7 @@ _KEYS = {"from_minute": "from", "to_minute": "to", "where": "where", "at": "boun
 
 
 def goal_fields(place: int) -> tuple[Field, ...]:
-    """The fields of a goal: its name, the window, whose tone, and the bound of it."""
+    """The fields of a goal: its name, the window, whose tone, the bound of it, and its days."""
     return (
         Field(name=f"goal_{place}_name", label="Goal"),
         Field(name=f"goal_{place}_from", label="From", form="clock"),
@@ -37,6 +38,7 @@ def goal_fields(place: int) -> tuple[Field, ...]:
         Field(name=f"goal_{place}_where", label="Tone of", form="select", options=WHERE),
         Field(name=f"goal_{place}_bound", label="Bound", form="select", options=BOUND),
         Field(name=f"goal_{place}_tone", label="Tone, 1 to 5"),
+        Field(name=f"goal_{place}_days", label="Days", required=False),
     )
 
 
@@ -48,7 +50,7 @@ def goals_of(texts: Mapping[str, str], zone: ZoneInfo) -> tuple[Goal, ...]:
     faults: list[Fault] = []
     found: list[Goal] = []
     for place in range(1, MOST_GOALS + 1):
-        if not any(texts.get(f"goal_{place}_{key}") for key in ("name", "from", "to", "tone")):
+        if not any(texts.get(f"goal_{place}_{key}") for key in ("name", "from", "to", "tone", "days")):
             continue
         wrong = tuple(_faults(place, texts, zone))
         faults += wrong
@@ -56,16 +58,22 @@ def goals_of(texts: Mapping[str, str], zone: ZoneInfo) -> tuple[Goal, ...]:
             try:
                 found.append(_goal(place, texts, zone))
             except InputError as error:
-                faults += (fault.at(f"goal_{place}_{_KEYS[fault.where]}") for fault in error.faults)
+                faults += (_placed(fault, place) for fault in error.faults)
     if faults:
         raise InputError(*faults)
     return tuple(found)
 
 
+def _placed(fault: Fault, place: int) -> Fault:
+    """A fault of a key of a goal at its field; one of a field stays where it is."""
+    key = _KEYS.get(fault.where)
+    return fault.at(f"goal_{place}_{key}") if key else fault
+
+
 def _goal(place: int, texts: Mapping[str, str], zone: ZoneInfo) -> Goal:
     from cisterna.course.preview import Goal  # noqa: PLC0415  NumPy only where it is needed
 
-    name, start, end, where, bound, tone = (one.value(texts, zone) for one in goal_fields(place))
+    name, start, end, where, bound, tone, days = (one.value(texts, zone) for one in goal_fields(place))
     return Goal(
         name=str(name),
         from_minute=_minute(cast("time", start)),
@@ -73,6 +81,7 @@ def _goal(place: int, texts: Mapping[str, str], zone: ZoneInfo) -> Goal:
         where=cast("Literal['legs', 'arms']", where),
         at=cast("Literal['most', 'least']", bound),
         tone=float(str(tone)),
+        days=typed_days(days, f"goal_{place}_days"),
     )
 
 

@@ -12,7 +12,7 @@ from cisterna.therapy import FlexStep, PatientBolusAllowance, Program, ProgramMo
 from cisterna.therapy.programs import WEEKDAYS, Weekday
 from cisterna.units import DailyDose, Duration, HourlyRate, Mass
 
-__all__ = ["FLEX_ROWS", "MODES", "program_fields", "typed_program"]
+__all__ = ["FLEX_ROWS", "MODES", "program_fields", "typed_days", "typed_program"]
 
 FLEX_ROWS = 13
 """How many steps of a day can be typed; what the implanted pump takes is for its own rule to say."""
@@ -97,18 +97,24 @@ def _step(place: int, ask: Ask) -> tuple[FlexStep, ...]:
             Fault(where=missing, found="nothing", allowed="a time and a rate", remedy="fill in both")
         )
     return (
-        FlexStep(from_=cast("time", start), rate=cast("HourlyRate", rate), days=_days(days, f"days_{place}")),
+        FlexStep(
+            from_=cast("time", start), rate=cast("HourlyRate", rate), days=typed_days(days, f"days_{place}")
+        ),
     )
 
 
-def _days(text: Value, where: str) -> tuple[Weekday, ...]:
+def typed_days(text: Value, where: str) -> tuple[Weekday, ...]:
+    """The days that are named in a field such as "mon, tue"; none where it is empty.
+
+    Raises :class:`~cisterna.errors.InputError` for a word that is no day.
+    """
     named = [word.strip().lower()[:3] for word in str(text or "").replace(",", " ").split()]
     unknown = [word for word in named if word not in WEEKDAYS]
     if unknown:
         raise InputError(
             Fault(
                 where=where, found=f"'{unknown[0]}'", allowed=", ".join(WEEKDAYS),
-                remedy="leave it empty where the step holds every day",
+                remedy="leave it empty for every day",
             )
         )  # fmt: skip
     return tuple(cast("Weekday", word) for word in named)

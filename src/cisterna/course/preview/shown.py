@@ -246,6 +246,7 @@ def _goal_facts(goal: Goal, met: Met | None) -> dict[str, Any]:
     return {
         "name": goal.name,
         "where": where,
+        "days": list(goal.days),
         "share": None if met is None else met.share,
         "mean_tone": None if met is None else met.mean_tone,
         "missed_by": None if met is None else met.missed_by,

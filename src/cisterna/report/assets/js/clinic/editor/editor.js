@@ -114,6 +114,11 @@
 
     // ------------------------------------------------------------------------------------- drawing
 
+    // The goals of the day that is drawn; where the days do not differ every goal holds on it.
+    function goalsOfDay() {
+      const found = Cisterna.editorGoals.read(form);
+      return day.differs() ? Cisterna.editorGoals.ofDay(found, state.weekday) : found;
+    }
     function drawBars() {
       const differs = day.differs();
       one("[data-days]").hidden = !differs;
@@ -126,12 +131,12 @@
       const used = Cisterna.editorGoals.used(form);
       for (const row of all("[data-goal]")) row.hidden = Number(row.dataset.goal) > Math.max(1, used + 1);
       const now = state.current && Cisterna.editorCurves.dayOf(state.current, DAYS.indexOf(state.weekday));
-      bars.draw(day, state.weekday, { current: state.view === "steady" ? now?.rate_mcg_per_h : null, goals: Cisterna.editorGoals.read(form), editable: day.mode === "flex" || day.mode === "simple-continuous" });
+      bars.draw(day, state.weekday, { current: state.view === "steady" ? now?.rate_mcg_per_h : null, goals: goalsOfDay(), editable: day.mode === "flex" || day.mode === "simple-continuous" });
       const step = bars.chosen(), { clock } = Cisterna.editorDay;
       one("[data-read]").textContent = step && day.mode === "flex" ? `${words.step} ${day.of(state.weekday)?.findIndex((each) => each.place === step.place) + 1}, ${clock(step.from)} ${words.to} ${clock(step.to)}, ${Cisterna.editorFrame.NUMBERS.format(step.rate)} mcg/h` : "";
     }
     function drawCurves() {
-      curves.draw({ shown: state.shown, current: state.current, band: state.view === "steady" ? state.band : null, goals: Cisterna.editorGoals.read(form), view: state.view, letter: letter(), place: DAYS.indexOf(state.weekday), levels });
+      curves.draw({ shown: state.shown, current: state.current, band: state.view === "steady" ? state.band : null, goals: goalsOfDay(), view: state.view, letter: letter(), place: DAYS.indexOf(state.weekday), levels });
     }
     function draw() { drawBars(); if (state.shown) drawCurves(); }
 

@@ -11,14 +11,18 @@
     for (let place = 1; place <= MOST; place += 1) {
       const [name, where, bound] = ["name", "where", "bound"].map((key) => text(`goal_${place}_${key}`));
       const from = minute(text(`goal_${place}_from`)), to = minute(text(`goal_${place}_to`)), tone = number(text(`goal_${place}_tone`));
-      if (from !== null && to !== null && tone !== null) found.push({ place, name, from, to: to || DAY, where, bound, tone });
+      const days = text(`goal_${place}_days`).toLowerCase().match(/[a-z]{3}/g) ?? [];
+      if (from !== null && to !== null && tone !== null) found.push({ place, name, from, to: to || DAY, where, bound, tone, days });
     }
     return found;
   }
 
+  // Those that hold on a day of the week.
+  const ofDay = (goals, weekday) => goals.filter((goal) => !goal.days.length || goal.days.includes(weekday));
+
   // The last row in which something stands.
   function used(form) {
-    return Math.max(0, ...[1, 2, 3, 4].filter((row) => ["name", "from", "to", "tone"].some((key) => form.elements.namedItem(`goal_${row}_${key}`).value.trim())));
+    return Math.max(0, ...[1, 2, 3, 4].filter((row) => ["name", "from", "to", "tone", "days"].some((key) => form.elements.namedItem(`goal_${row}_${key}`).value.trim())));
   }
 
   // A window over midnight is drawn in two parts.
@@ -59,7 +63,7 @@
     let on = false, begun = null, box = null;
     const place = (event) => { const at = svg.getBoundingClientRect(); return [frame.timeAt(event.clientX - at.left), frame.valueAt(event.clientY - at.top)]; };
     const grid = (time) => Math.min(DAY, Math.max(0, Math.round(time / GRID_MINUTES) * GRID_MINUTES));
-    const free = () => [1, 2, 3, 4].find((row) => ["name", "from", "to", "tone"].every((key) => !form.elements.namedItem(`goal_${row}_${key}`).value.trim()));
+    const free = () => [1, 2, 3, 4].find((row) => ["name", "from", "to", "tone", "days"].every((key) => !form.elements.namedItem(`goal_${row}_${key}`).value.trim()));
 
     function fill(row, values) {
       for (const [key, value] of Object.entries(values)) form.elements.namedItem(`goal_${row}_${key}`).value = value;
@@ -94,5 +98,5 @@
     };
   }
 
-  Cisterna.editorGoals = { read, used, windows, bounds, drawing };
+  Cisterna.editorGoals = { read, ofDay, used, windows, bounds, drawing };
 })((window.Cisterna ??= {}));
