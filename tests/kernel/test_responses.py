@@ -10,6 +10,7 @@ import pytest
 from tests.kernel.response_cases import ResponseCase, random_responses
 
 from cisterna.kernel import (
+    RELATIVE_ERROR,
     RESPONSES,
     Counts,
     HourlyLevels,
@@ -101,10 +102,10 @@ def test_the_compiled_kernel_counts_as_numpy(monkeypatch: pytest.MonkeyPatch) ->
         [0.0, 1.0, -1e-13], (400, 3, 26), p=[0.1, 0.8, 0.1]
     )
     shares = np.linspace(0, 1, 11)
-    for bits, every in ((7, 1), (11, 2), (3, 5)):
+    for width, every in ((None, 1), (None, 5), (0.01, 2), (7.0, 1)):
         rows = values[:, 1, ::every]
-        by_kernel, by_numpy = (Counts(rows.shape[1], low=1e-3, high=1e3, bits=bits) for _ in range(2))
-        by_kernel.add(rows)
+        by_kernel, by_numpy = (Counts(rows.shape[1], low=1e-3, high=1e3, width=width) for _ in range(2))
+        by_kernel.add(rows[:150], rows[150:])
         monkeypatch.setattr(bands, "compiled_module", lambda: None)
         by_numpy.add(rows)
         monkeypatch.undo()
@@ -113,13 +114,14 @@ def test_the_compiled_kernel_counts_as_numpy(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_quantiles_lie_within_the_stated_error() -> None:
-    """At both ends of a part the error is the same share, and no quantile leaves the values there were."""
-    for bits in (7, 10):
-        counts = Counts(1, low=0.5, high=4.0, bits=bits)
+    """At both ends of a part the error is the same, and no quantile leaves the values that there were."""
+    for width in (None, 1e-2):
+        counts = Counts(1, low=0.5, high=4.0, width=width)
         counts.add(np.full((5, 1), 1.0))
         assert counts.quantiles([0.5])[0, 0] == 1.0
-        values = np.sort(np.random.default_rng(bits).uniform(0.6, 3.9, 501))
-        spread = Counts(1, low=0.5, high=4.0, bits=bits)
+        values = np.sort(np.random.default_rng(4).uniform(0.6, 3.9, 501))
+        spread = Counts(1, low=0.5, high=4.0, width=width)
         spread.add(values[:, np.newaxis])
-        found = spread.quantiles(np.arange(501) / 500)[:, 0]
-        assert np.abs(found / values - 1).max() <= spread.relative_error
+        away = np.abs(spread.quantiles(np.arange(501) / 500)[:, 0] - values)
+        allowed = RELATIVE_ERROR * values if width is None else np.full(501, width / 2)
+        assert (away <= allowed * (1 + 1e-9)).all()

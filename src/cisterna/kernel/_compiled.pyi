@@ -81,9 +81,11 @@ def respond(
     made: NDArray[np.float64],
 ) -> None: ...
 def count(
-    values: NDArray[np.float64],
+    values: Sequence[NDArray[np.float64]],
     shift: int,
     first: int,
+    low: float,
+    per_unit: float,
     counts: NDArray[np.uint32],
     least: NDArray[np.float64],
     most: NDArray[np.float64],

@@ -28,7 +28,7 @@ __all__ = ["Network", "compiled_module", "compiled_width"]
 
 Floats = NDArray[np.float64]
 Instants = NDArray[np.int64]
-_INTERFACE = 6  # of the compiled module; one of another number is out of date
+_INTERFACE = 7  # of the compiled module; one of another number is out of date
 _ROUNDING = 1e-10  # of the largest value of each output
 
 

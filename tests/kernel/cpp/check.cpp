@@ -188,11 +188,13 @@ double error_of_responses(Cases& cases) {
     constexpr int parts = 40;
     std::vector<unsigned> counts(static_cast<std::size_t>(6 * count) * parts);
     std::vector<double> least(static_cast<std::size_t>(6 * count), 1e300), most(least.size(), -1e300);
-    cisterna::count({patients, 6 * count, found.data(), 6 * count, 1, 51, (1023LL << 1) - parts / 2, parts}, counts.data(), least.data(), most.data());
+    const std::vector<cisterna::Values> values{{patients, found.data(), 6 * count, 1}};
+    for (const double per_unit : {0.0, 4.0})
+        cisterna::count(values, 6 * count, {parts, 51, (1023LL << 1) - parts / 2, 0.0, per_unit}, counts.data(), least.data(), most.data());
     for (std::size_t row = 0; row < least.size(); ++row) {
         unsigned all = 0;
         for (int part = 0; part < parts; ++part) all += counts[row * parts + static_cast<std::size_t>(part)];
-        if (all != static_cast<unsigned>(patients) || !(least[row] <= most[row])) return 1;
+        if (all != 2 * static_cast<unsigned>(patients) || !(least[row] <= most[row])) return 1;
     }
     return worst;
 }

@@ -76,7 +76,7 @@ bool follow(const cisterna::Settling& modes, const Matrix& input_matrix, const V
 
 NB_MODULE(_compiled, module) {
     module.doc() = "The compiled kernel of Cisterna; see cisterna.kernel.network for its use.";
-    module.attr("interface") = 6;  // cisterna.kernel.network takes no module with another number
+    module.attr("interface") = 7;  // cisterna.kernel.network takes no module with another number
     module.attr("width") = cisterna::widest_loops().width;
     nb::class_<cisterna::Settling>(module, "Modes").def_ro("rates", &cisterna::Settling::rates);
     module.def("modes_of", &modes_of, nb::arg("rate_matrix"), nb::arg("core"), nb::arg("hub"), nb::arg("chains"),

@@ -1,6 +1,7 @@
 #include "response_module.hpp"
 
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/vector.h>
 
 #include <cmath>
 #include <cstdint>
@@ -79,14 +80,18 @@ void respond(const Vector& laws, const Windows& windows_h, const Matrix& own, co
     }
 }
 
-void count(const Rows& values, int shift, long long first, Counts counts, Ends least, Ends most) {
-    need(counts.shape(0) == values.shape(1) && least.shape(0) == values.shape(1) && most.shape(0) == values.shape(1),
-         "counts are of as many rows");
+void count(const std::vector<Rows>& values, int shift, long long first, double low, double per_unit, Counts counts, Ends least, Ends most) {
+    const std::size_t rows = counts.shape(0);
+    need(least.shape(0) == rows && most.shape(0) == rows, "counts are of as many rows");
     need(shift >= 0 && shift < 63 && counts.shape(1) >= 1, "a value has 64 bits, and counts have parts");
-    const cisterna::Counted counted{static_cast<int>(values.shape(0)), static_cast<int>(values.shape(1)), values.data(), values.stride(0),
-                                    values.stride(1), shift, first, static_cast<long long>(counts.shape(1))};
+    std::vector<cisterna::Values> all;
+    for (const Rows& some : values) {
+        need(some.shape(1) == rows, "values are of as many rows");
+        all.push_back({static_cast<int>(some.shape(0)), some.data(), some.stride(0), some.stride(1)});
+    }
+    const cisterna::Parts parts{static_cast<long long>(counts.shape(1)), shift, first, low, per_unit};
     nb::gil_scoped_release released;
-    cisterna::count(counted, counts.data(), least.data(), most.data());
+    cisterna::count(all, static_cast<int>(rows), parts, counts.data(), least.data(), most.data());
 }
 
 }  // namespace
@@ -94,5 +99,6 @@ void count(const Rows& values, int shift, long long first, Counts counts, Ends l
 void add_responses(nb::module_& module) {
     module.def("respond", &respond, nb::arg("laws"), nb::arg("windows"), nb::arg("own"), nb::arg("hourly_legs"), nb::arg("integral"),
                nb::arg("legs"), nb::arg("arms"), nb::arg("cistern"), nb::arg("hour"), nb::arg("since"), nb::arg("wanted"), nb::arg("made"));
-    module.def("count", &count, nb::arg("values"), nb::arg("shift"), nb::arg("first"), nb::arg("counts"), nb::arg("least"), nb::arg("most"));
+    module.def("count", &count, nb::arg("values"), nb::arg("shift"), nb::arg("first"), nb::arg("low"), nb::arg("per_unit"),
+               nb::arg("counts"), nb::arg("least"), nb::arg("most"));
 }
