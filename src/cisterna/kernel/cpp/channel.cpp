@@ -46,8 +46,13 @@ class Run {
         double* sizes)
         : channel_(channel), grid_(grid), happenings_(happenings), wanted_(wanted), sizes_(sizes),
           padded_(channel.padded), outputs_(wanted.outputs),
-          shown_(wanted.outputs + (wanted.integrals == nullptr ? 0 : wanted.integrated)), columns_(columns_of(grid, happenings.doses > 0)),
-          blocks_(blocks_of(grid)), first_block_((happenings.doses > 0 ? 2 : 1) * ticks_room(grid)) {
+          shown_(wanted.outputs + (wanted.integrals == nullptr ? 0 : wanted.integrated)), blocks_(blocks_of(grid)) {
+        lag_ = taken(room, grid.ticks);
+        place_ = taken(room, grid.ticks);
+        find_lags();
+        after_ = padded_to_lanes(lags_);
+        first_block_ = (happenings.doses > 0 ? 2 : 1) * after_;
+        columns_ = columns_for(grid, first_block_);
         by_tick_ = taken(room, static_cast<long long>(grid.ticks) * padded_);
         by_step_ = taken(room, static_cast<long long>(grid.block + 1) * padded_);
         state_ = taken(room, padded_);
@@ -80,6 +85,24 @@ class Run {
     }
 
   private:
+    // How far before the next step of the grid anything happens, in ticks: only for these are responses made.
+    void find_lags() {
+        lags_ = 0;
+        for (int lag = 0; lag < grid_.ticks; ++lag) place_[lag] = -1;
+        const auto add = [&](long long lag) {
+            if (place_[lag] >= 0) return;
+            lag_[lags_] = static_cast<double>(lag);
+            place_[lag] = lags_++;
+        };
+        if (wanted_.count > 0) {  // a given time may lie at any lag
+            for (int lag = 0; lag < grid_.ticks; ++lag) add(lag);
+            return;
+        }
+        const auto lag_of = [&](long long tick) { return (grid_.ticks - tick % grid_.ticks) % grid_.ticks; };
+        for (int change = 0; change < happenings_.changes; ++change) add(lag_of(happenings_.change_ticks[change]));
+        for (int dose = 0; dose < happenings_.doses; ++dose) add(lag_of(happenings_.dose_ticks[dose]));
+    }
+
     // Of each pole after every tick of a step, and after every step of a block.
     void decays() {
         for (int k = 0; k < padded_; ++k) {
@@ -202,17 +225,16 @@ class Run {
 
     // Rows of the matrix on the left, and the states after a single step and a single amount on the right.
     void responses_of_one() {
-        const int after = ticks_room(grid_);
         for (int k = 0; k < channel_.count; ++k) {
             double* own = right_ + static_cast<long long>(k) * columns_;
-            for (int column = grid_.ticks; column < first_block_; ++column) own[column] = 0;
+            for (int column = lags_; column < first_block_; ++column) own[column] = 0;
             for (int column = first_block_ + blocks_; column < columns_; ++column) own[column] = 0;
-            for (int tick = 0; tick < grid_.ticks; ++tick) {
-                const double left = by_tick_[tick * padded_ + k];
-                own[tick] = -left;
+            for (int place = 0; place < lags_; ++place) {
+                const double left = by_tick_[static_cast<int>(lag_[place]) * padded_ + k];
+                own[place] = -left;
                 if (happenings_.doses == 0) continue;
-                own[after + tick] = channel_.gains[k] * left;
-                if (k == 1 && channel_.paired) own[after + tick] = channel_.rates[0] * grid_.tick_h * tick * left;
+                own[after_ + place] = channel_.gains[k] * left;
+                if (k == 1 && channel_.paired) own[after_ + place] = channel_.rates[0] * grid_.tick_h * lag_[place] * left;
             }
         }
         for (int step = 0; step < grid_.block; ++step)
@@ -233,15 +255,14 @@ class Run {
             for (; row + 4 <= shown_; row += 4) products<4>(inner, padded_, columns_, left + row * padded_, right_, made + row * columns_);
             for (; row < shown_; ++row) products<1>(inner, padded_, columns_, left + row * padded_, right_, made + row * columns_);
         }
-        const int after = ticks_room(grid_);
         for (int output = 0; output < shown_; ++output) {
             const double plateau = plateau_of(output);
-            for (int tick = 0; tick < grid_.ticks; ++tick)
+            for (int place = 0; place < lags_; ++place)
                 for (int step = 0; step < grid_.block; ++step) {
-                    const double* own = made_ + (static_cast<long long>(step) * shown_ + output) * columns_ + tick;
-                    const long long place = (static_cast<long long>(output) * grid_.ticks + tick) * grid_.block + step;
-                    steps_[place] = plateau + own[0];
-                    if (happenings_.doses > 0) doses_[place] = own[after];
+                    const double* own = made_ + (static_cast<long long>(step) * shown_ + output) * columns_ + place;
+                    const long long to = (static_cast<long long>(output) * lags_ + place) * grid_.block + step;
+                    steps_[to] = plateau + own[0];
+                    if (happenings_.doses > 0) doses_[to] = own[after_];
                 }
         }
     }
@@ -280,7 +301,7 @@ class Run {
         for (int output = 0; output < shown_; ++output) {
             double* values = values_of(output);
             if (values == nullptr) continue;
-            const double* own = responses + (output * grid_.ticks + after) * grid_.block;
+            const double* own = responses + (output * lags_ + static_cast<int>(place_[after])) * grid_.block;
             for (long long step = 0; step < end - first; ++step) values[first + step] += size * own[step];
         }
     }
@@ -375,7 +396,8 @@ class Run {
     }
 
     double response(long long ticks, int output, const double* responses) const {
-        return responses[(output * grid_.ticks + ticks % grid_.ticks) * grid_.block + ticks / grid_.ticks];
+        const int place = static_cast<int>(place_[ticks % grid_.ticks]);
+        return responses[(output * lags_ + place) * grid_.block + ticks / grid_.ticks];
     }
 
     const Channel& channel_;
@@ -383,9 +405,10 @@ class Run {
     const Happenings& happenings_;
     const Wanted& wanted_;
     double* sizes_;
-    int padded_, outputs_, shown_, columns_, blocks_, first_block_;
+    int padded_, outputs_, shown_, blocks_, lags_, after_, first_block_, columns_;
     int active_[longest_block + 1];
     double rate_ = 0;  // just before the first tick
+    double *lag_, *place_;  // whole numbers: the lags, and where each is among them
     double *by_tick_, *by_step_, *state_, *areas_, *rows_, *right_, *made_, *steps_, *doses_, *begin_rates_;
 };
 

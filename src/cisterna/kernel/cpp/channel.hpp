@@ -67,17 +67,17 @@ void follow_channel(const Channel& channel, const Grid& grid, const Happenings& 
 #endif
 
 constexpr int blocks_of(const Grid& grid) { return grid.steps / grid.block + 1; }
-constexpr int ticks_room(const Grid& grid) { return padded_to_lanes(grid.ticks); }
-// The columns of the right matrix: states after a step, after an amount where one is given, and of each block. No
-// multiple of a page, or rows would crowd into the same lines of the cache.
-constexpr int columns_of(const Grid& grid, bool doses) {
-    const int columns = (doses ? 2 : 1) * ticks_room(grid) + padded_to_lanes(blocks_of(grid));
+// The columns of the right matrix: `responses` of states after a step, and after an amount where one is given, and
+// one of each block. No multiple of a page, or rows would crowd into the same lines of the cache.
+constexpr int columns_for(const Grid& grid, int responses) {
+    const int columns = responses + padded_to_lanes(blocks_of(grid));
     return columns % 64 == 0 ? columns + lanes_at_once : columns;
 }
 constexpr long long channel_room(const Grid& grid, int outputs, int integrated, int padded) {
     const long long rows = static_cast<long long>(grid.block) * (outputs + integrated);
-    return padded * (integrated + grid.ticks + grid.block + 8LL + columns_of(grid, true) + lanes_at_once) + rows * (padded + columns_of(grid, true) + lanes_at_once) +
-           2 * rows * grid.ticks + padded_to_lanes(blocks_of(grid)) + 64;
+    const long long columns = columns_for(grid, 2 * padded_to_lanes(grid.ticks)) + lanes_at_once;
+    return padded * (integrated + grid.ticks + grid.block + 8LL + columns) + rows * (padded + columns) + 2 * rows * grid.ticks +
+           2 * padded_to_lanes(grid.ticks) + padded_to_lanes(blocks_of(grid)) + 64;
 }
 
 }  // namespace cisterna
