@@ -262,6 +262,19 @@ def test_a_damaged_backup_is_refused_and_nothing_is_changed(
     assert "sqlite3" not in str(told.value)
 
 
+def test_damage_is_told_of_the_backup_and_never_of_the_database_in_use(
+    opened: Callable[[str], Database], tmp_path: Path
+) -> None:
+    """A letter that a disk has spoilt is a damaged backup, not a lost connection of the clinic."""
+    database = opened(f"sqlite:///{tmp_path / 'live.db'}")
+    fill(database, patients=1)
+    copy = tmp_path / "copy"
+    back_up(database, copy, NURSE)
+    copy.write_bytes(copy.read_bytes().replace(b"Invented", b"\xffnvented"))
+    with pytest.raises(StorageError, match="not a backup of a clinic, or it is damaged"):
+        restore(database, copy, NURSE)
+
+
 def test_a_backup_that_is_not_there_is_said(database: Database, tmp_path: Path) -> None:
     """A slip of the name changes nothing."""
     with pytest.raises(StorageError, match="no backup at"):

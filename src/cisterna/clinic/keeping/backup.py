@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -108,12 +109,27 @@ def _opened(file: Path) -> Iterator[Database]:
 
 
 def _is_of_a_clinic(file: Path) -> bool:
-    """Whether the file is a database that tells its version; any other would become an empty clinic."""
+    """Whether the file is a database that can be read to its end and tells its version.
+
+    Any other would become an empty clinic, or be taken for a fault of the database in use.
+    """
     try:
         with closing(sqlite3.connect(file)) as raw:
-            return len(raw.execute("SELECT version_num FROM alembic_version").fetchall()) == 1
+            versions = raw.execute("SELECT version_num FROM alembic_version").fetchall()
+            return len(versions) == 1 and _reads_to_the_end(raw)
     except sqlite3.DatabaseError:
         return False
+
+
+def _reads_to_the_end(raw: sqlite3.Connection) -> bool:
+    """Whether structure and rows are sound; a text that cannot be decoded raises."""
+    if raw.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+        return False
+    names = raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for (name,) in names:
+        quoted = name.replace('"', '""')
+        deque(raw.execute(f'SELECT * FROM "{quoted}"'), maxlen=0)  # noqa: S608  a name of the file's own
+    return True
 
 
 def _copy_to_file(source: Connection, file: Path) -> None:
