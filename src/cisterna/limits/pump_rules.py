@@ -89,7 +89,7 @@ def _flow_touched(demand: Demand, system: ImplantedSystem) -> Iterator[Touched]:
     flow = demand.flow_ml_per_h * _PER_DAY
     above = demand.flow_ml_per_h > system.flows.maximum_ml_per_h
     rule = _flow_rule(system, flow_number(system, highest=above))
-    said = f"The {demand.key}, {fault.found},"
+    said = f"The {demand.key.replace('_', ' ')}, {fault.found},"
     touched = rule.touched(flow, said)
     if touched is not None:
         yield _with_remedy(touched, fault.remedy)

@@ -108,6 +108,20 @@ def test_a_dose_of_nothing_beside_an_ampoule_is_refused() -> None:
     assert "--dose: found options of both questions" in answer.err
 
 
+@pytest.mark.parametrize(
+    ("dose", "cited"),
+    [
+        ("9000mcg/day", "the highest of the SynchroMed II 8637-20, 24 mL/day. Source: general knowledge"),
+        ("9000mcg/day", "the lowest of the SynchroMed II 8637-20, 0.048 mL/day. Source: medtronic.com"),
+        ("13000mcg/day", "24 to 12000 mcg/day at this one. Source: general knowledge"),
+        ("20mcg/day", "24 to 12000 mcg/day at this one. Source: medtronic.com"),
+    ],
+)
+def test_each_end_of_the_range_of_a_pump_is_cited_by_itself(dose: str, cited: str) -> None:
+    """The highest flow, which no source confirms, is not shown under the source of the lowest."""
+    assert cited in told(f"flow --pump synchromed-ii-20 {DOSE.format(dose)}")[1]
+
+
 def test_more_withdrawn_than_filled_is_told_as_such() -> None:
     """No negative share is shown where more came out than went in."""
     verdict, reasons = told("residual --fill 20mL --expected 3mL --withdrawn 25mL")

@@ -23,7 +23,7 @@ from cisterna.care.result import Reason, Result, told
 from cisterna.evidence import Number, PumpModel
 from cisterna.pump.flow import CONSTANT_FLOW, Demand, FlowRange, flow_range
 from cisterna.pump.strokes import deliverable_dose, resolution_text
-from cisterna.units import Concentration, DailyDose, Flow, Mass, Volume, decimal_text
+from cisterna.units import Concentration, DailyDose, Flow, Mass, Volume
 from cisterna.verdict import Verdict
 
 __all__ = [
@@ -122,7 +122,6 @@ def _pump_reasons(
         yield not_known("highest_dose_mcg_per_day", f"{why}, so that no highest dose can be told.")
         yield not_known("deliverable_dose_mcg_per_day", f"{why}, so that no resolution can be told.")
         return
-    number = _flow_numbers(pump)[0]
     demand = Demand(
         key="daily_dose",
         shown=daily_dose.shown(),
@@ -132,24 +131,38 @@ def _pump_reasons(
     fault = flows.fault(demand)
     if fault is not None:
         yield Reason.on(
-            number,
+            _end_passed(pump, flows, demand),
             f"The {pump.model} cannot give {fault.found}: it takes {fault.allowed}; {fault.remedy}.",
             Verdict.STOP,
             about="deliverable_dose_mcg_per_day",
         )
         return
-    low, high = (decimal_text(_HOURS_PER_DAY * end, 4) for end in _ends(flows))
-    yield Reason.on(number, f"The flow is within what the {pump.model} can give, {low} to {high} mL/day.")
+    yield from _within(pump)
     resolution = resolution_text(pump.model, _stroke_ml(pump), concentration)
     yield Reason.on(
-        pump.number("stroke_volume") if pump.known("stroke_volume") else number,
+        pump.number("stroke_volume") if pump.known("stroke_volume") else _flow_numbers(pump)[0],
         f"{resolution[0].upper()}{resolution[1:]}.",
         about="deliverable_dose_mcg_per_day",
     )
 
 
-def _ends(flows: FlowRange) -> tuple[float, float]:
-    return flows.minimum_ml_per_h, flows.maximum_ml_per_h
+def _end_passed(pump: PumpModel, flows: FlowRange, demand: Demand) -> Number:
+    """The number that the demand passes: each end of a range has its own source."""
+    if pump.mechanism == CONSTANT_FLOW:
+        return pump.number("constant_flow")
+    is_low = demand.flow_ml_per_h < flows.minimum_ml_per_h
+    return pump.number("minimum_flow" if is_low else "maximum_flow")
+
+
+def _within(pump: PumpModel) -> Iterator[Reason]:
+    """That the flow keeps to each end of the range, with the source of that end."""
+    if pump.mechanism == CONSTANT_FLOW:
+        flow = pump.number("constant_flow")
+        yield Reason.on(flow, f"The flow is that of the {pump.model}, {flow.shown()}.")
+        return
+    lowest, highest = pump.number("minimum_flow"), pump.number("maximum_flow")
+    yield Reason.on(lowest, f"The flow is not below the lowest of the {pump.model}, {lowest.shown()}.")
+    yield Reason.on(highest, f"The flow is not above the highest of the {pump.model}, {highest.shown()}.")
 
 
 @dataclass(frozen=True, kw_only=True)
