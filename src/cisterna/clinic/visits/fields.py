@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from cisterna.clinic.web.typed import check_one_instant
 from cisterna.errors import Fault, InputError, UnitError
 from cisterna.units import Quantity
 
@@ -130,10 +131,7 @@ class Field:
 
     def _instant(self, day: str, clock: str, zone: ZoneInfo) -> datetime:
         local = datetime.combine(self._day(day), self._clock(clock), zone)
-        if local.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(fold=0) != local.replace(fold=0):
-            raise self._wrong(
-                f"{day} {clock}", f"a time that {zone.key} has", "the clocks went forward then; correct it"
-            )
+        check_one_instant(local, self.name)
         return local
 
     def _allowed(self) -> str:

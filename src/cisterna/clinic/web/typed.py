@@ -15,7 +15,15 @@ from fastapi import Depends, Request
 
 from cisterna.errors import Fault, InputError
 
-__all__ = ["Typed", "day_typed", "instant_typed", "local_parts", "time_typed", "whole_typed"]
+__all__ = [
+    "Typed",
+    "check_one_instant",
+    "day_typed",
+    "instant_typed",
+    "local_parts",
+    "time_typed",
+    "whole_typed",
+]
 
 _DIGITS_OF_A_COUNT = 9
 
@@ -87,10 +95,14 @@ def instant_typed(values: Mapping[str, str], name: str, zone: ZoneInfo) -> datet
     day = day_typed(values.get(f"{name}_day", ""), name)
     clock = time_typed(values.get(f"{name}_time", ""), name)
     local = datetime.combine(day, clock, tzinfo=zone)
-    offsets = {local.replace(fold=fold).utcoffset() for fold in (0, 1)}
-    if len(offsets) > 1:
-        raise InputError(_unclear(local, name))
+    check_one_instant(local, name)
     return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
+
+
+def check_one_instant(local: datetime, name: str) -> None:
+    """Refuse, at the field ``name``, an hour that the clocks of the place skip or show twice."""
+    if len({local.replace(fold=fold).utcoffset() for fold in (0, 1)}) > 1:
+        raise InputError(_unclear(local, name))
 
 
 def _unclear(local: datetime, name: str) -> Fault:
