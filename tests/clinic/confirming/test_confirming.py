@@ -9,7 +9,7 @@ import pytest
 from tests.clinic.served import Served
 
 from cisterna.care.need import NeedKind
-from cisterna.clinic.confirming.pages import settings_of
+from cisterna.clinic.confirming.compared import settings_of
 from cisterna.clinic.permissions import Action, Role, may
 from cisterna.clinic.projection import needs_row
 from cisterna.clinic.record import append, record_of

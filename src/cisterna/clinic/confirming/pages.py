@@ -10,17 +10,18 @@ from fastapi.responses import Response
 
 from cisterna.care.dose_steps import DoseSet, dose_history
 from cisterna.care.need import Need, NeedKind
+from cisterna.clinic.confirming.compared import check_mark, settings_beside, settings_of
 from cisterna.clinic.permissions import Action
 from cisterna.clinic.record import confirm
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import EMPTY, FormState
 from cisterna.clinic.web.patient_frame import PatientFrame, patient_frame
-from cisterna.errors import Fault, InputError, NotFoundError
+from cisterna.errors import InputError, NotFoundError
 from cisterna.instants import instant_us
-from cisterna.therapy import Program, Therapy, event_table
+from cisterna.therapy import Program, Therapy
 from cisterna.units import decimal_text
 
-__all__ = ["router", "settings_beside", "settings_of"]
+__all__ = ["router"]
 
 router = APIRouter(prefix="/patients/{patient_id}/confirm")
 Second = Annotated[Desk, desk_for(Action.CONFIRM_PROGRAM)]
@@ -28,7 +29,6 @@ Text = Annotated[str, Form(max_length=1000)]
 
 _DOSE = "daily_dose"
 _DOSE_PLACES = 3
-_NOT_COMPARED = {"at", "kind", "id", "by", "reason", "note"}
 
 
 @router.get("/{event_id}")
@@ -41,15 +41,11 @@ def compare(desk: Second, patient_id: str, event_id: str) -> Response:
 def confirm_program(desk: Second, patient_id: str, event_id: str, compared: Text = "") -> Response:
     """Confirm the program; whoever recorded it cannot."""
     try:
-        if compared != "yes":
-            raise InputError(
-                Fault(
-                    where="compared",
-                    found="no mark",
-                    allowed="a program that was compared with what the programmer shows",
-                    remedy="compare every number, then mark it",
-                )
-            )
+        check_mark(
+            compared,
+            allowed="a program that was compared with what the programmer shows",
+            remedy="compare every number, then mark it",
+        )
         with desk.unit() as unit:
             confirm(unit, patient_id, event_id)
     except InputError as error:
@@ -109,36 +105,5 @@ def _rows(now: Program, before: Program | None, step: DoseSet | None) -> Iterato
     yield from settings_beside(new, old)
 
 
-def settings_beside(new: dict[str, str], old: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Name, old and new of each setting that either holds."""
-    for name in dict.fromkeys((*new, *old)):
-        yield name.replace("_", " ").capitalize(), old.get(name, "not set"), new.get(name, "not set")
-
-
 def _dose(mcg_per_day: float) -> str:
     return f"{decimal_text(mcg_per_day, _DOSE_PLACES)} mcg/day"
-
-
-def settings_of(program: Program) -> dict[str, str]:
-    """The settings of a program as its file writes them, each with its unit, steps one by one."""
-    return dict(_settings(event_table(program)))
-
-
-def _settings(table: dict[str, object]) -> Iterator[tuple[str, str]]:
-    for name, value in table.items():
-        if name in _NOT_COMPARED:
-            continue
-        if isinstance(value, list):
-            for place, each in enumerate(value, start=1):
-                yield f"step_{place}", _joined(each)
-        else:
-            text = _joined(value)
-            yield name, text.replace("-", " ") if name == "mode" else text
-
-
-def _joined(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_joined(each)}" for key, each in value.items())
-    if isinstance(value, list):
-        return " ".join(_joined(each) for each in value)
-    return str(value)

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from cisterna.clinic.confirming.pages import settings_beside, settings_of
+from cisterna.clinic.confirming.compared import check_mark, settings_beside, settings_of
 from cisterna.clinic.dose.comparison import changed_by, day_lines, rows_of
 from cisterna.clinic.dose.proposal import ProgramChange
 from cisterna.clinic.editor import service
@@ -18,7 +18,7 @@ from cisterna.clinic.record.meanwhile import added_since
 from cisterna.clinic.web.desk import Desk, desk_for
 from cisterna.clinic.web.form_state import EMPTY, FormState
 from cisterna.clinic.web.patient_frame import PatientFrame
-from cisterna.errors import Fault, InputError
+from cisterna.errors import InputError
 from cisterna.instants import US_PER_MINUTE
 from cisterna.therapy import Program
 
@@ -42,15 +42,11 @@ def draft(desk: Reader, patient_id: str, draft_id: str) -> Response:
 def check(desk: Second, patient_id: str, draft_id: str, compared: Text = "") -> Response:
     """A second person finds the draft right; whoever saved it cannot."""
     try:
-        if compared != "yes":
-            raise InputError(
-                Fault(
-                    where="compared",
-                    found="no mark",
-                    allowed="a draft whose every number was looked at",
-                    remedy="look at every number, then mark it",
-                )
-            )
+        check_mark(
+            compared,
+            allowed="a draft whose every number was looked at",
+            remedy="look at every number, then mark it",
+        )
         with desk.unit() as unit:
             service.check(unit, patient_id, draft_id)
     except InputError as error:
