@@ -28,6 +28,8 @@ from typing import ClassVar, Self
 from cisterna.errors import Fault, UnitError
 
 __all__ = [
+    "MCG_PER_MG",
+    "NG_PER_MCG",
     "Age",
     "Angle",
     "Area",
@@ -52,6 +54,12 @@ __all__ = [
     "grouped_text",
     "plain_number",
 ]
+
+MCG_PER_MG = 1000
+"""Micrograms in a milligram: tablets are told in milligrams, everything else of the drug in micrograms."""
+
+NG_PER_MCG = 1000.0
+"""Nanograms in a microgram: levels are told in ng/mL, and computed in mcg/mL."""
 
 _Dimension = tuple[tuple[str, int], ...]
 

@@ -17,6 +17,7 @@ from cisterna.errors import BodyError, DefectError, DrugAccountError, Fault
 from cisterna.instants import US_PER_HOUR, utc
 from cisterna.kernel import in_order, one_thread
 from cisterna.therapy import Therapy
+from cisterna.units import NG_PER_MCG
 
 __all__ = ["CELLS_PER_LEVEL", "Exposure", "Held", "expose", "expose_on"]
 
@@ -26,7 +27,6 @@ CELLS_PER_LEVEL = 2
 
 _ACCOUNT_TOLERANCE = 1e-9
 _ROUNDING = 1e-9  # of the largest value of an output; what lies further below 0 is a defect
-_NG_PER_MCG = 1000.0
 
 _OF_THE_BRAIN = ("cistern", "deep_brain")
 _LEVELS = ("csf", "cord", "legs", "arms", "plasma", "cranial", "legs_integral", *_OF_THE_BRAIN)
@@ -280,7 +280,7 @@ def _exposure(
         cord_arms_ng_per_ml=_read(whole, "arms"),
         plasma_ng_per_ml=_read(whole, "plasma"),
         deep_brain_ng_per_ml=_read(whole, "deep_brain"),
-        cistern_intrathecal_ng_per_ml=_read(intrathecal, "cistern") * _NG_PER_MCG if intrathecal else None,
+        cistern_intrathecal_ng_per_ml=_read(intrathecal, "cistern") * NG_PER_MCG if intrathecal else None,
         deep_brain_intrathecal_ng_per_ml=_read(intrathecal, "deep_brain") if intrathecal else None,
         cord_legs_integral_ng_h_per_ml=_read(whole, "legs_integral"),
         **amounts,

@@ -19,13 +19,13 @@ from cisterna.delivery import Route, Site
 from cisterna.errors import DefectError
 from cisterna.kernel import Network
 from cisterna.therapy.levels import LEVELS
+from cisterna.units import NG_PER_MCG
 
 __all__ = ["Model", "ReadOuts", "model_of"]
 
 Floats = NDArray[np.float64]
 Places = int | NDArray[np.intp]
 Rates = float | Floats
-_NG_PER_MCG = 1000.0
 _KEPT_MODELS = 32  # a child's ten years with two weights a year; each takes a third of a megabyte
 
 
@@ -214,7 +214,7 @@ def _read_outs(parameters: Parameters, at: Compartments, fluid_ml: Floats, cord_
     csf[:, at.spinal_fluid] = at.cells.level_means(len(LEVELS)) / fluid_ml
     cord = np.zeros((len(CORD_LEVELS), at.count))
     room_ml = cord_ml * parameters.cord_partition
-    cord[:, at.cord] = at.cells.level_means(len(CORD_LEVELS)) / room_ml * _NG_PER_MCG
+    cord[:, at.cord] = at.cells.level_means(len(CORD_LEVELS)) / room_ml * NG_PER_MCG
     return ReadOuts(
         csf=csf,
         cistern=of(at.cistern, 1 / parameters.cistern_volume_ml),
@@ -222,8 +222,8 @@ def _read_outs(parameters: Parameters, at: Compartments, fluid_ml: Floats, cord_
         cord=cord,
         legs=cord[[CORD_LEVELS.index(level) for level in LEGS]].mean(axis=0),
         arms=cord[[CORD_LEVELS.index(level) for level in ARMS]].mean(axis=0),
-        plasma=of(at.plasma, _NG_PER_MCG / parameters.central_volume_ml),
-        deep_brain=of(at.deep_brain, _NG_PER_MCG),
+        plasma=of(at.plasma, NG_PER_MCG / parameters.central_volume_ml),
+        deep_brain=of(at.deep_brain, NG_PER_MCG),
         legs_integral=of(at.legs_integral),
         spinal_fluid_mcg=of(at.spinal_fluid),
         cistern_mcg=of(at.cistern),

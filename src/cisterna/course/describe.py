@@ -7,7 +7,7 @@ from functools import singledispatch
 
 from cisterna.therapy import events as kind
 from cisterna.therapy.record_events import HEARD
-from cisterna.units import DailyDose, Volume, decimal_text
+from cisterna.units import MCG_PER_MG, DailyDose, Volume, decimal_text
 
 __all__ = ["days_told", "describe", "dose_of"]
 
@@ -131,7 +131,7 @@ def _(event: kind.LumbarBolus) -> str:
 def _(event: kind.Oral) -> str:
     if not event.dose > 0:
         return "Stopped baclofen by mouth"
-    return f"By mouth {decimal_text(event.dose / 1000)} mg{_every(event.times)}"
+    return f"By mouth {decimal_text(event.dose / MCG_PER_MG)} mg{_every(event.times)}"
 
 
 @describe.register
@@ -258,7 +258,7 @@ def dose_of(event: kind.Event, daily_mcg: float | None) -> str:
     if isinstance(event, (kind.LumbarBolus, kind.SingleBolus)):
         return event.dose.shown()
     if isinstance(event, kind.Oral):
-        daily_mg = event.dose * max(1, len(event.times)) / 1000
+        daily_mg = event.dose * max(1, len(event.times)) / MCG_PER_MG
         return f"{decimal_text(daily_mg, 3)} mg{'/day' if event.times else ''}"
     if isinstance(event, kind.Fill):
         return f"{Volume(event.injected).shown()} of {event.concentration.shown()}"

@@ -11,7 +11,7 @@ from cisterna.evidence import Settings
 from cisterna.instants import instant_us, utc
 from cisterna.limits import Measure, Touched, judge_dosing, judge_screening
 from cisterna.therapy import Fill, Implant, LumbarBolus, Oral, Program, Therapy, Topical
-from cisterna.units import decimal_text
+from cisterna.units import MCG_PER_MG, decimal_text
 
 __all__ = ["dosing_warnings"]
 
@@ -97,7 +97,7 @@ def _by_mouth(course: Course) -> Iterator[Warning]:
         if not isinstance(event, Oral):
             continue
         at_us = instant_us(event.at)
-        daily_mg = event.dose * max(1, len(event.times)) / 1000
+        daily_mg = event.dose * max(1, len(event.times)) / MCG_PER_MG
         age = _age(therapy, at_us)
         child = age < settings.value("adult_dose_age", "y")
         weight = therapy.weight_at(_day(therapy, at_us))

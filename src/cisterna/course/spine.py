@@ -25,7 +25,7 @@ from cisterna.evidence import Number
 from cisterna.instants import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, instant_us, utc
 from cisterna.pump import PumpRun, PumpState, standing_pump
 from cisterna.therapy import LEVELS, Event, Program, Revise, Therapy
-from cisterna.units import DailyDose, Duration, HourlyRate, Mass
+from cisterna.units import NG_PER_MCG, DailyDose, Duration, HourlyRate, Mass
 
 __all__ = [
     "PROGRAMS",
@@ -50,7 +50,6 @@ STEP_MINUTES = 10
 _BOLUS_HOUR = 8
 """The hour of the pump's clock at which the one bolus of a day is drawn: chosen, as good as any other."""
 _MINUTES_PER_DAY = 1440
-_NG_PER_MCG = 1000.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,9 +256,9 @@ def _read(course: Course, minutes: tuple[int, ...], *, tip: str, program: ShownP
         daily_dose_mcg=_dose(pump.last),
         minutes=minutes,
         rate_mcg_per_h=_values(np.asarray(course.readings.tip_mcg_per_h, dtype=float)),
-        fluid_ng_per_ml=_rows(exposure.csf_mcg_per_ml[at] * _NG_PER_MCG),
+        fluid_ng_per_ml=_rows(exposure.csf_mcg_per_ml[at] * NG_PER_MCG),
         cord_ng_per_ml=_rows(exposure.cord_ng_per_ml[at]),
-        cistern_ng_per_ml=_values(exposure.cistern_mcg_per_ml[at] * _NG_PER_MCG),
+        cistern_ng_per_ml=_values(exposure.cistern_mcg_per_ml[at] * NG_PER_MCG),
         legs_ng_per_ml=_values(exposure.cord_legs_ng_per_ml[at]),
         arms_ng_per_ml=_values(exposure.cord_arms_ng_per_ml[at]),
         tone_legs=_values(response.tone_legs[at]),

@@ -8,10 +8,10 @@ import numpy.typing as npt
 from cisterna.report.panels import LEVEL_ROWS
 from cisterna.report.source import Reading
 from cisterna.report.tokens import concentration_ceiling_ng_per_ml
+from cisterna.units import NG_PER_MCG
 
 __all__ = ["ceiling_ng_per_ml", "level_rows"]
 
-_NG_PER_MCG = 1000.0
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 _SHARE_WITHIN = 0.995
 
@@ -19,7 +19,7 @@ _SHARE_WITHIN = 0.995
 def level_rows(reading: Reading) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
     """The levels from the head down and their concentrations in ng/mL, shape ``(levels, k)``."""
     names = tuple(level for level in LEVEL_ROWS if reading.has(f"csf_{level}_mcg_per_ml"))
-    rows = [reading.columns[f"csf_{level}_mcg_per_ml"] * _NG_PER_MCG for level in names]
+    rows = [reading.columns[f"csf_{level}_mcg_per_ml"] * NG_PER_MCG for level in names]
     return names, np.array(rows)
 
 

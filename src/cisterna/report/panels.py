@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from cisterna.report.source import Reading
+from cisterna.units import NG_PER_MCG
 
 __all__ = ["DASHES", "LEVEL_ROWS", "Limit", "Panel", "Point", "Trace", "panels_of", "stepped_columns"]
 
@@ -35,8 +36,6 @@ DASHES: dict[str, tuple[float, ...]] = {
 }
 """Line styles in pixels on and off: solid is what is, ``other`` what was meant, ``ahead`` what comes
 if nothing is done."""
-
-_NG_PER_MCG = 1000.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,7 +255,7 @@ def _named_levels(tip: str | None) -> tuple[tuple[str, Trace], ...]:
 
 
 def _level(level: str, name: str, colour: str, *, dash: str) -> Trace:
-    return Trace(column=f"csf_{level}_mcg_per_ml", name=name, colour=colour, dash=dash, factor=_NG_PER_MCG)
+    return Trace(column=f"csf_{level}_mcg_per_ml", name=name, colour=colour, dash=dash, factor=NG_PER_MCG)
 
 
 def _other_level(level: str) -> Trace:

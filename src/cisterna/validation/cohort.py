@@ -22,6 +22,7 @@ from cisterna.delivery import Route, Site
 from cisterna.evidence import Settings
 from cisterna.kernel import one_thread, tolerance_step
 from cisterna.therapy import LEVELS
+from cisterna.units import NG_PER_MCG
 
 __all__ = ["MOUTH", "PUNCTURE", "Cohort", "Grid", "Levels", "catheter"]
 
@@ -31,7 +32,6 @@ PUNCTURE = Site(Route.PUNCTURE, "L3")
 """Where a lumbar puncture gives a bolus: within L2 to L4."""
 
 MOUTH = Site(Route.MOUTH)
-_NG_PER_MCG = 1000.0
 
 
 def catheter(level: str) -> Site:
@@ -152,7 +152,7 @@ def _read_outs(model: Model) -> Floats:
     """Rows (fields, n) in the order of the fields of :class:`Levels`."""
     out = model.read_outs
     lumbar, tip = (out.csf[LEVELS.index(level)] for level in ("L4", "T11"))
-    return np.stack([out.legs, out.arms, out.cistern * _NG_PER_MCG, out.plasma, lumbar, tip])
+    return np.stack([out.legs, out.arms, out.cistern * NG_PER_MCG, out.plasma, lumbar, tip])
 
 
 def _entries(model: Model, patient: VirtualPatient, sites: Sequence[Site]) -> Floats:

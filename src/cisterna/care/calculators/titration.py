@@ -26,14 +26,13 @@ from cisterna.evidence import Number, Settings, number
 from cisterna.limits.changes import DoseChange, judge_change
 from cisterna.limits.guardrail import Origin, Phase, Subject
 from cisterna.limits.published import published_step
-from cisterna.units import Age, DailyDose, Duration, Fraction, decimal_text
+from cisterna.units import MCG_PER_MG, Age, DailyDose, Duration, Fraction, decimal_text
 from cisterna.verdict import Verdict
 
 __all__ = ["DoseStep", "TitrationStep", "WeaningStep", "titration_step", "weaning_step"]
 
 ORIGINS = ("cerebral", "spinal")
 PHASES = ("titration", "maintenance")
-_MCG_PER_MG = 1000
 _LONGEST_NAME = 40
 _BY_MOUTH = ("baclofen", "diazepam", "tizanidine", "dantrolene")
 
@@ -227,7 +226,7 @@ def weaning_step(
             "write for example '25%..50%'",
         )
     applied = chosen_range("oral_weaning_step", published, "%", "--step")
-    mg = daily_dose / _MCG_PER_MG
+    mg = daily_dose / MCG_PER_MG
     lowest, highest = mg * (100 - applied.high_in("%")) / 100, mg * (100 - applied.low_in("%")) / 100
     shortest = number("oral_stop_time")
     return calculated(
@@ -267,7 +266,7 @@ def _drug_faults(drug: str) -> Iterator[Fault]:
 
 def _oral_faults(daily_dose: DailyDose) -> Iterator[Fault]:
     bounds = number("plausible_oral_dose")
-    mg = daily_dose / _MCG_PER_MG
+    mg = daily_dose / MCG_PER_MG
     if not bounds.low_in("mg") <= mg <= bounds.high_in("mg"):
         yield Fault(
             where="daily_dose",

@@ -9,15 +9,14 @@ from cisterna.clinic.demo.life import Life
 from cisterna.clinic.demo.patient import InventedVisit
 from cisterna.clinic.demo.regimen import weekday_before
 from cisterna.therapy import AdverseEvent, Decision, DecisionKind, Note, Oral, Topical
-from cisterna.units import Fraction, Mass, ProductMass
+from cisterna.units import MCG_PER_MG, Fraction, Mass, ProductMass
 
 __all__ = [
-    "MCG_PER_MG", "decided", "ladder", "non_responder", "responder", "takes_tablets", "topical",
+    "decided", "ladder", "non_responder", "responder", "takes_tablets", "topical",
     "tried_soon", "waiting",
 ]  # fmt: skip
 
 _MEALS = (time(8), time(14), time(20))
-MCG_PER_MG = 1000
 
 
 def takes_tablets(life: Life, day: date, dose_mg: float) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from cisterna.care.weaning import weaning_plan
-from cisterna.clinic.demo.before_the_pump import MCG_PER_MG, takes_tablets
+from cisterna.clinic.demo.before_the_pump import takes_tablets
 from cisterna.clinic.demo.chart import local
 from cisterna.clinic.demo.life import SURGEON, Life
 from cisterna.clinic.demo.patient import InventedSearch
@@ -27,7 +27,7 @@ from cisterna.therapy import (
     Stop,
 )
 from cisterna.therapy.events import FaultEvent
-from cisterna.units import Fraction, Mass, Volume, decimal_text
+from cisterna.units import MCG_PER_MG, Fraction, Mass, Volume, decimal_text
 
 __all__ = [
     "alarm_reported",

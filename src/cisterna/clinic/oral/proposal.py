@@ -19,12 +19,11 @@ from cisterna.clinic.web.typed import time_typed
 from cisterna.errors import Fault, InputError
 from cisterna.instants import instant_us
 from cisterna.therapy import Event, Oral, Therapy
-from cisterna.units import Mass, decimal_text
+from cisterna.units import MCG_PER_MG, Mass, decimal_text
 from cisterna.verdict import Verdict
 
 __all__ = ["PLAN_FIELDS", "OralChange", "PlannedWeaning", "taken_now"]
 
-_MCG_PER_MG = 1000
 _CHANGE = (
     Field(name="at", label="From", form="instant"),
     Field(
@@ -75,7 +74,7 @@ def taken_now(therapy: Therapy, now_us: int) -> OralInForce | None:
 
 
 def _daily_mg(taken: OralInForce | None) -> float:
-    return 0.0 if taken is None else taken.daily_mcg / _MCG_PER_MG
+    return 0.0 if taken is None else taken.daily_mcg / MCG_PER_MG
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +94,7 @@ class OralChange(Proposed):
     @property
     def dose_mg(self) -> float:
         """The single dose in mg; 0 where it ends."""
-        return float(cast("Mass", self.ask("dose"))) / _MCG_PER_MG
+        return float(cast("Mass", self.ask("dose"))) / MCG_PER_MG
 
     @cached_property
     def times(self) -> tuple[time, ...]:
@@ -212,7 +211,7 @@ class PlannedWeaning(Proposed):
         made = []
         for part in parts:
             try:
-                made.append(float(Mass.parse(f"{part} mg")) / _MCG_PER_MG)
+                made.append(float(Mass.parse(f"{part} mg")) / MCG_PER_MG)
             except InputError:
                 raise InputError(
                     Fault(

@@ -25,6 +25,7 @@ from cisterna.instants import utc
 from cisterna.report.papers import Field, Made
 from cisterna.report.wording import UNKNOWN
 from cisterna.therapy import Therapy
+from cisterna.units import MCG_PER_MG
 
 __all__ = ["WEEK", "Case", "Maker", "clock_time", "field_of", "made_words", "statuses"]
 
@@ -181,7 +182,7 @@ class Case:
             yield from self._pump_gives()
         if self.standing and self.standing.oral:
             _, oral = self.say, self.standing.oral
-            dose = f"{_.amount(oral.dose_mcg / 1000)} mg"
+            dose = f"{_.amount(oral.dose_mcg / MCG_PER_MG)} mg"
             yield field_of(_("Baclofen by mouth"), f"{dose}, {', '.join(oral.times)}")
 
     def _pump_does(self) -> Iterator[Field]:

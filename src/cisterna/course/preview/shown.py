@@ -20,6 +20,7 @@ from cisterna.errors import Fault
 from cisterna.instants import US_PER_DAY, US_PER_HOUR
 from cisterna.pump import Trial
 from cisterna.therapy import LEVELS, WEEKDAYS, Program, flex_dose_mcg
+from cisterna.units import NG_PER_MCG
 
 __all__ = ["FIRST_DAYS", "STEP_MINUTES", "Preview", "Window", "fault_facts"]
 
@@ -34,8 +35,6 @@ STEP_MINUTES = 15
 
 LUMBAR, CERVICAL = "L4", "C5"
 """Levels that stand for lumbar and cervical spinal fluid."""
-
-_NG_PER_MCG = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +115,7 @@ class Preview:
         if exposure is None or response is None or trial is None:
             return {}
         rows = self._rows(times_us)
-        csf = exposure.csf_mcg_per_ml[rows] * _NG_PER_MCG
+        csf = exposure.csf_mcg_per_ml[rows] * NG_PER_MCG
         programmed, at_tip = self._rates(times_us)
         of_body = {
             "tone_legs": response.tone_legs[rows],
@@ -124,7 +123,7 @@ class Preview:
             "csf_tip_ng_per_ml": csf[:, LEVELS.index(self.tip)],
             "csf_lumbar_ng_per_ml": csf[:, LEVELS.index(LUMBAR)],
             "csf_cervical_ng_per_ml": csf[:, LEVELS.index(CERVICAL)],
-            "csf_cistern_ng_per_ml": exposure.cistern_mcg_per_ml[rows] * _NG_PER_MCG,
+            "csf_cistern_ng_per_ml": exposure.cistern_mcg_per_ml[rows] * NG_PER_MCG,
         }
         known = exposure.known[rows]
         if not known.all():

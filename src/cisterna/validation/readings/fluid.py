@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cisterna.body.population import lognormal_sigma
+from cisterna.units import MCG_PER_MG
 from cisterna.validation.bench import Bench, Outcome
 from cisterna.validation.cohort import MOUTH, PUNCTURE, Cohort, catheter
 from cisterna.validation.dosing import daily_doses, per_hour
@@ -24,7 +25,6 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
-_MCG_PER_MG = 1000.0
 
 
 def bolus_half_life(bench: Bench, scenario: Scenario, stream: np.random.Generator) -> Outcome:  # noqa: ARG001
@@ -65,7 +65,7 @@ def plasma_over_oral(bench: Bench, scenario: Scenario, stream: np.random.Generat
     """Mean plasma level under the pump over that under ``level`` mg/day by mouth."""
     cohort = bench.cohort(scenario)
     pump = scenario.daily_dose_mcg * cohort.under_infusion(catheter(scenario.tip)).plasma
-    return Outcome.mean_of(pump / (scenario.level * _MCG_PER_MG * cohort.under_infusion(MOUTH).plasma))
+    return Outcome.mean_of(pump / (scenario.level * MCG_PER_MG * cohort.under_infusion(MOUTH).plasma))
 
 
 def fluid_over_plasma(bench: Bench, scenario: Scenario, stream: np.random.Generator) -> Outcome:  # noqa: ARG001

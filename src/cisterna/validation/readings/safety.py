@@ -23,7 +23,6 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
-_MCG_PER_MG = 1000.0
 _HOURS_A_DAY = 24.0
 
 
