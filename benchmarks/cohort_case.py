@@ -63,7 +63,7 @@ def one_patient(own: Cohort, place: int) -> Case:
     of_each = np.tile(rates[0], DAYS)[np.searchsorted(changes, instants[:-1], side="right") - 1]
     return Case(
         parameters=own.population.patient(patients, 0).parameters,
-        instants_h=instants / 60,
+        instants_min=instants,
         rates=of_each[:, np.newaxis],
         places=np.zeros(0, dtype=np.int64),
         rows=np.searchsorted(instants, outputs),

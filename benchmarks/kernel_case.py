@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from cisterna.body.parameters import Covariates, Parameters, parameters_of
 from cisterna.body.rates import Model, model_of
 from cisterna.delivery import Route, Site
 from cisterna.evidence import Settings
-from cisterna.kernel import propagate
+from cisterna.kernel import NetworkRun, propagate
 
 __all__ = ["Case", "Stretch", "w1"]
 
@@ -44,13 +43,18 @@ class Stretch:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """Instants (k + 1) in hours, the rate in each step (k, 1), tablets at ``places``, outputs at ``rows``."""
+    """Instants (k + 1) in minutes, rates in the steps (k, 1), tablets at ``places``, outputs at ``rows``."""
 
     parameters: Parameters
-    instants_h: Floats
+    instants_min: Places
     rates: Floats
     places: Places
     rows: Places
+
+    @property
+    def instants_h(self) -> Floats:
+        """The instants in hours."""
+        return self.instants_min / 60
 
     @property
     def model(self) -> Model:
@@ -76,19 +80,19 @@ class Case:
 
     def by_kernel(self, model: Model) -> Callable[[], Floats]:
         """A run that gives the outputs (rows, 4) by the kernel."""
-        arguments: dict[str, Any] = {
-            "initial": np.zeros(model.compartments.count),
-            "durations_h": np.diff(self.instants_h),
-            "inputs": self.rates,
-            "places": self.places,
-            "added": self.added(model),
-            "read": self.read(model),
-            "rows": self.rows,
-        }
-        entry = self.entry(model)
+        given = NetworkRun(
+            input_matrix=self.entry(model),
+            initial=np.zeros(model.compartments.count),
+            instants=self.instants_min,
+            ticks_per_hour=60,
+            inputs=self.rates,
+            places=self.places,
+            added=self.added(model),
+        )
+        read = self.read(model)
 
         def run() -> Floats:
-            values, _ = model.network.follow(entry, **arguments)
+            values, _ = model.network.follow(given, read=read, rows=self.rows)
             return values
 
         return run
@@ -100,7 +104,7 @@ class Case:
             model.rate_matrix,
             self.entry(model),
             initial=np.zeros(model.compartments.count),
-            durations_h=np.diff(self.instants_h),
+            durations_h=np.diff(self.instants_min) / 60,
             inputs=self.rates,
             additions=dict(zip(self.places.tolist(), self.added(model), strict=True)),
         )
@@ -134,7 +138,7 @@ def w1(seed: int = 20261129) -> Case:
     levels = stream.uniform(2, 12, len(changes) + 1)
     return Case(
         parameters=parameters_of(Settings(), Covariates(age_y=40)),
-        instants_h=instants / 60,
+        instants_min=instants,
         rates=levels[np.searchsorted(changes, instants[:-1], side="right")][:, None],
         places=np.searchsorted(instants, tablets),
         rows=np.searchsorted(instants, outputs),

@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 from tests.kernel.ladder_cases import random_runs, reference_of
 from tests.kernel.response_cases import random_responses
-from tests.kernel.test_network import STEPS, as_arrays, drawn, random_program
+from tests.kernel.test_network import BETWEEN, STEPS, drawn, expected_of, random_run
 
 from cisterna.body.rates import model_of
-from cisterna.kernel import EvenGrid, one_thread, propagate
+from cisterna.kernel import EvenGrid, one_thread
 from cisterna.kernel.responses import by_numpy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,12 +34,21 @@ _ALONE = (
     "settling.cpp",
     "pace.cpp",
     "course.cpp",
+    "even.cpp",
     "ways_in.cpp",
     "cohort.cpp",
     "counting.cpp",
     "dispatch.cpp",
 )
-_EACH_WIDTH = ("loops.cpp", "residual.cpp", "line_modes.cpp", "join_hub.cpp", "channel.cpp", "response.cpp")
+_EACH_WIDTH = (
+    "loops.cpp",
+    "residual.cpp",
+    "line_modes.cpp",
+    "join_hub.cpp",
+    "channel.cpp",
+    "even_blocks.cpp",
+    "response.cpp",
+)
 _COMMON = ("-std=c++20", "-Wall", "-Wextra", "-Werror", "-fno-math-errno", f"-I{SOURCE}")
 _AVX2 = ("-mavx2", "-mfma")
 _AVX512 = ("-mavx512f", "-mavx512dq", "-mavx512vl", "-mfma", "-mprefer-vector-width=512")
@@ -97,22 +106,27 @@ def write_cases(path: Path) -> None:
 
 
 def _case(seed: int) -> Iterator[object]:
+    """Rows that lie evenly with changes between them, or instants at odd distances with all of them read."""
     stream = np.random.default_rng([20261129, seed])
     model = model_of(drawn(stream), 2)
-    columns, rates, additions = random_program(model, stream, STEPS)
-    durations_h = np.full(STEPS, stream.uniform(1, 6)) if seed % 2 else stream.uniform(0.5, 12, STEPS)
+    run = random_run(model, stream, np.full(STEPS, 0.5) if seed % 2 else stream.uniform(0.5, 12, STEPS))
     network, count = model.network, model.compartments.count
-    start, read, rows = np.zeros(count), np.eye(count), np.arange(STEPS + 1)
-    states = propagate(
-        model.rate_matrix, columns, initial=start, durations_h=durations_h, inputs=rates, additions=additions
-    )
-    places, added = as_arrays(additions, count)
+    read, rows = np.eye(count), np.arange(0, STEPS + 1, BETWEEN if seed % 2 else 1)
     yield (count, network.core, network.hub, len(network.chains))
     for chain in network.chains:
         yield (len(chain), *chain)
     yield (len(network.observers), *network.observers)
-    yield (columns.shape[1], STEPS, len(places), len(read), len(rows))
-    yield from (model.rate_matrix, columns, start, durations_h, rates, places, added, read, rows, states)
+    yield (run.input_matrix.shape[1], STEPS, len(run.places), len(read), len(rows), run.ticks_per_hour)
+    yield from (
+        model.rate_matrix,
+        run.input_matrix,
+        run.initial,
+        run.instants,
+        run.inputs,
+        run.places,
+        run.added,
+    )
+    yield from (read, rows, expected_of(model, run)[rows])
 
 
 @one_thread

@@ -16,10 +16,12 @@ from cisterna.body.population import Ages, draw_patient
 from cisterna.body.rates import Model, model_of
 from cisterna.delivery import Route, Site
 from cisterna.evidence import Settings
-from cisterna.kernel import compiled_width, one_thread, propagate
+from cisterna.instants import US_PER_HOUR
+from cisterna.kernel import NetworkRun, compiled_width, one_thread, propagate
 from cisterna.therapy import LEVELS
 
 Floats = NDArray[np.float64]
+Instants = NDArray[np.int64]
 
 compiled = pytest.mark.skipif(
     compiled_width() is None and not os.environ.get("CI"), reason="the compiled kernel is not built here"
@@ -27,7 +29,8 @@ compiled = pytest.mark.skipif(
 """In CI nothing may be left out: without the compiled kernel these tests fail there."""
 
 PROGRAMS = 1000
-STEPS = 24
+STEPS = 96
+BETWEEN = 3  # steps from one row to the next
 
 
 def drawn(stream: np.random.Generator) -> Parameters:
@@ -37,69 +40,63 @@ def drawn(stream: np.random.Generator) -> Parameters:
     return replace(own, dispersion_cm2_per_h=own.dispersion_cm2_per_h * 10 ** stream.uniform(-1, 1))
 
 
-def random_program(
-    model: Model, stream: np.random.Generator, steps: int
-) -> tuple[Floats, Floats, dict[int, Floats]]:
+def random_run(model: Model, stream: np.random.Generator, durations_h: Floats) -> NetworkRun:
     """Random rates at a random tip and through the skin, and random boluses, punctures and tablets."""
+    steps = len(durations_h)
     tip = Site(Route.CATHETER, LEVELS[int(stream.integers(len(LEVELS)))])
-    columns = np.column_stack([model.entry(tip), model.entry(Site(Route.SKIN))])
     rates = np.column_stack([stream.uniform(0, 40, steps), stream.uniform(0, 300, steps)])
     rates *= stream.random((steps, 2)) < 0.8
     sites = (tip, Site(Route.PUNCTURE, "L3"), Site(Route.MOUTH))
-    additions = {
-        int(place): float(stream.uniform(10, 5000)) * model.entry(sites[int(stream.integers(3))], 0.74)
-        for place in stream.integers(0, steps + 1, 5)
-    }
-    additions[0] = 20.0 * model.entry(tip) + 5000.0 * model.entry(Site(Route.MOUTH), 0.74)
-    return columns, rates, additions
-
-
-def as_arrays(additions: dict[int, Floats], states: int) -> tuple[NDArray[np.int64], Floats]:
-    """What is added, as the network takes it: instants, and the amounts at each."""
-    places = np.array(sorted(additions), dtype=np.int64)
-    return places, np.array([additions[place] for place in places.tolist()]).reshape(len(places), states)
-
-
-def by_modes(
-    model: Model, columns: Floats, durations_h: Floats, rates: Floats, *, start: Floats,
-    additions: dict[int, Floats],
-) -> Floats | None:  # fmt: skip
-    """All states at all instants by the compiled kernel; ``None`` where it leaves them to the reference."""
-    count = model.compartments.count
-    places, added = as_arrays(additions, count)
-    found = model.network._by_modes(
-        columns,
-        initial=start,
-        durations_h=durations_h,
+    places = np.sort(np.append(stream.integers(0, steps + 1, 5), [0, 0]))
+    added = [
+        float(stream.uniform(10, 5000)) * model.entry(sites[int(stream.integers(3))], 0.74)
+        for _ in places[2:]
+    ]
+    return NetworkRun(
+        input_matrix=np.column_stack([model.entry(tip), model.entry(Site(Route.SKIN))]),
+        initial=np.zeros(model.compartments.count),
+        instants=np.append(0, np.cumsum(np.rint(durations_h * US_PER_HOUR))).astype(np.int64),
+        ticks_per_hour=US_PER_HOUR,
         inputs=rates,
         places=places,
-        added=added,
-        read=np.eye(count),
-        rows=np.arange(len(durations_h) + 1),
+        added=np.array([20.0 * model.entry(tip), 5000.0 * model.entry(Site(Route.MOUTH), 0.74), *added]),
     )
+
+
+def expected_of(model: Model, run: NetworkRun) -> Floats:
+    """All states at all instants by the reference."""
+    return propagate(
+        model.rate_matrix,
+        run.input_matrix,
+        initial=run.initial,
+        durations_h=run.durations_h,
+        inputs=run.inputs,
+        additions=run.additions(),
+    )
+
+
+def drawn_run(seed: int, durations_h: Floats) -> tuple[Model, NetworkRun]:
+    """One random patient under a random program."""
+    stream = np.random.default_rng([20261129, seed])
+    model = model_of(drawn(stream), 2)
+    return model, random_run(model, stream, durations_h)
+
+
+def by_modes(model: Model, run: NetworkRun, rows: Instants) -> Floats | None:
+    """All states at some instants by the compiled kernel; ``None`` where it leaves them to the reference."""
+    found = model.network.by_modes(run, read=np.eye(model.compartments.count), rows=rows)
     if found is None:
         return None
     states, last = found
-    np.testing.assert_allclose(last, states[-1], rtol=0, atol=1e-12 * np.abs(states[-1]).max())
+    if rows[-1] == len(run.inputs):
+        np.testing.assert_allclose(last, states[-1], rtol=0, atol=1e-12 * np.abs(states[-1]).max())
     return states
 
 
-def both(seed: int, durations_h: Floats) -> tuple[Floats | None, Floats]:
-    """States of one random patient under a random program: by the compiled kernel, and by the reference."""
-    stream = np.random.default_rng([20261129, seed])
-    model = model_of(drawn(stream), 2)
-    columns, rates, additions = random_program(model, stream, len(durations_h))
-    start = np.zeros(model.compartments.count)
-    found = by_modes(model, columns, durations_h, rates, start=start, additions=additions)
-    expected = propagate(
-        model.rate_matrix,
-        columns,
-        initial=start,
-        durations_h=durations_h,
-        inputs=rates,
-        additions=additions,
-    )
-    return found, expected
+def outputs_of(model: Model) -> Floats:
+    """Rows of what is read of a patient, sums over time among them."""
+    out = model.read_outs
+    return np.vstack([out.csf, out.legs, out.arms, out.plasma, out.deep_brain, out.legs_integral])
 
 
 def worst(found: Floats, expected: Floats) -> float:
@@ -110,15 +107,24 @@ def worst(found: Floats, expected: Floats) -> float:
 @compiled
 @one_thread
 def test_a_thousand_patients_and_programs_agree_with_the_reference() -> None:
-    """All routes, adults and children, wide and narrow dispersion: no state is off by 1e-9 of its largest."""
-    errors = []
+    """All routes, adults and children, wide and narrow dispersion: no state is off by 1e-9 of its largest.
+
+    Rows that lie evenly, with changes between them, and rows that do not go different ways in the kernel.
+    """
+    evenly = np.arange(0, STEPS + 1, BETWEEN)
+    rows_of_each = (evenly, np.insert(evenly, 1, 1))
+    errors: list[list[float]] = [[], []]
     for seed in range(PROGRAMS):
-        step_h = float(np.random.default_rng(seed).uniform(1, 6))
-        found, expected = both(seed, np.full(STEPS, step_h))
-        if found is not None:
-            errors.append(worst(found, expected))
-    assert max(errors) <= 1e-9
-    assert len(errors) >= 0.95 * PROGRAMS
+        step_h = float(np.random.default_rng(seed).uniform(0.1, 0.6))
+        model, run = drawn_run(seed, np.full(STEPS, step_h))
+        expected = expected_of(model, run)
+        for rows, own in zip(rows_of_each, errors, strict=True):
+            found = by_modes(model, run, rows)
+            if found is not None:
+                own.append(worst(found, expected[rows]))
+    for own in errors:
+        assert max(own) <= 1e-9
+        assert len(own) >= 0.95 * PROGRAMS
 
 
 @compiled
@@ -127,9 +133,44 @@ def test_a_thousand_patients_and_programs_agree_with_the_reference() -> None:
 def test_steps_of_many_lengths_agree_with_the_reference(seed: int) -> None:
     """Instants at odd distances, from a second to a day: no state is off by 1e-9 of its largest."""
     stream = np.random.default_rng(seed)
-    found, expected = both(seed, 10 ** stream.uniform(-3.5, 1.4, 20))
+    model, run = drawn_run(seed, 10 ** stream.uniform(-3.5, 1.4, 20))
+    found = by_modes(model, run, np.arange(21))
     assert found is not None
-    assert worst(found, expected) <= 1e-9
+    assert worst(found, expected_of(model, run)) <= 1e-9
+
+
+@compiled
+@one_thread
+@pytest.mark.parametrize("seed", range(8))
+def test_even_rows_among_odd_instants_agree_with_the_reference(seed: int) -> None:
+    """Rows begin after the first instant and end before the last; the state at first is not empty.
+
+    What happens lies at odd instants between them, and the last instant is no time of the even grid.
+    """
+    stream = np.random.default_rng([seed, 9])
+    model = model_of(drawn(stream), 2)
+    step, first, count = int(stream.integers(200, 2000)), int(stream.integers(1, 3000)), 24 + 5 * seed
+    evenly = first + step * np.arange(count)
+    odd = np.unique(stream.integers(1, int(evenly[-1]), 20))
+    instants = np.unique(np.concatenate([[0], evenly, odd, [evenly[-1] + 17 * (seed % 3)]]))
+    changed = np.isin(instants[:-1], odd).cumsum()
+    before = expected_of(model, random_run(model, stream, np.full(24, 2.0)))[-1]
+    run = random_run(model, stream, np.diff(instants) / 60.0)
+    run = replace(
+        run,
+        initial=before,
+        instants=instants,
+        ticks_per_hour=60.0,
+        inputs=run.inputs[changed],
+        places=np.sort(np.searchsorted(instants, stream.choice(odd, len(run.places)))),
+    )
+    rows = np.searchsorted(instants, evenly)
+    expected = expected_of(model, run)
+    read = outputs_of(model)
+    found = model.network.by_modes(run, read=read, rows=rows)
+    assert found is not None
+    assert worst(found[0], expected[rows] @ read.T) <= 1e-9
+    assert np.abs(found[1] - expected[-1]).max() <= 1e-9 * np.abs(expected).max()
 
 
 @compiled
@@ -139,47 +180,36 @@ def test_outputs_and_rows_are_those_of_all_states(seed: int) -> None:
     """Sums of states at a few instants, and the last state, are what all states at all instants give."""
     stream = np.random.default_rng([seed, 4])
     model = model_of(drawn(stream), 2)
-    columns, rates, additions = random_program(model, stream, 200)
-    rates = np.repeat(rates[::5], 5, axis=0)
-    durations_h = 10 ** stream.uniform(-2.5, 1, 200)
-    start, count = np.zeros(model.compartments.count), model.compartments.count
-    out = model.read_outs
-    read = np.vstack([out.csf, out.legs, out.arms, out.plasma])
+    run = random_run(model, stream, 10 ** stream.uniform(-2.5, 1, 200))
+    run = replace(
+        run,
+        initial=stream.uniform(0, 1, model.compartments.count),
+        inputs=np.repeat(run.inputs[::5], 5, axis=0),
+    )
+    read = outputs_of(model)
     rows = np.unique(stream.integers(0, 201, 60))
-    places, added = as_arrays(additions, count)
-    values, last = model.network.follow(
-        columns,
-        initial=start,
-        durations_h=durations_h,
-        inputs=rates,
-        places=places,
-        added=added,
-        read=read,
-        rows=rows,
-    )
-    states = propagate(
-        model.rate_matrix, columns, initial=start, durations_h=durations_h, inputs=rates, additions=additions
-    )
+    values, last = model.network.follow(run, read=read, rows=rows)
+    states = expected_of(model, run)
     assert worst(values, states[rows] @ read.T) <= 1e-9
     assert np.abs(last - states[-1]).max() <= 1e-9 * np.abs(states).max()
 
 
-def assert_left_to_the_reference(model: Model, start: Floats, step_h: float) -> None:
+def assert_left_to_the_reference(model: Model, start: Floats, step: int) -> None:
     """Hold that the modes refuse this start, and that what is followed is the reference to the last digit."""
-    columns, durations_h, rates = (
-        np.zeros((model.compartments.count, 1)),
-        np.full(2, step_h),
-        np.zeros((2, 1)),
+    count = model.compartments.count
+    run = NetworkRun(
+        input_matrix=np.zeros((count, 1)),
+        initial=start,
+        instants=step * np.arange(3),
+        ticks_per_hour=60,
+        inputs=np.zeros((2, 1)),
+        places=np.array([], dtype=np.int64),
+        added=np.zeros((0, count)),
     )
-    assert by_modes(model, columns, durations_h, rates, start=start, additions={}) is None
-    places, added = as_arrays({}, len(start))
-    followed, last = model.network.follow(
-        columns, initial=start, durations_h=durations_h, inputs=rates, places=places, added=added,
-        read=np.eye(len(start)), rows=np.arange(3),
-    )  # fmt: skip
-    expected = propagate(
-        model.rate_matrix, columns, initial=start, durations_h=durations_h, inputs=rates, additions={}
-    )
+    rows = np.arange(3)
+    assert by_modes(model, run, rows) is None
+    followed, last = model.network.follow(run, read=np.eye(count), rows=rows)
+    expected = expected_of(model, run)
     np.testing.assert_array_equal(followed, expected)
     np.testing.assert_array_equal(last, expected[-1])
 
@@ -194,7 +224,7 @@ def test_a_network_of_another_kind_is_left_to_the_reference(setting: dict[str, s
     """Where the modes cannot be had, there are none, and the reference computes."""
     model = model_of(parameters_of(Settings.of(setting), Covariates(age_y=40)), 2)
     assert model.network.modes is None
-    assert_left_to_the_reference(model, model.entry(Site(Route.PUNCTURE, "L3")) * 50.0, 1.0)
+    assert_left_to_the_reference(model, model.entry(Site(Route.PUNCTURE, "L3")) * 50.0, 60)
 
 
 @compiled
@@ -202,21 +232,20 @@ def test_a_state_that_drowns_in_rounding_is_left_to_the_reference() -> None:
     """A minute after a bolus the far end of the spine holds less than rounding: the modes are not used."""
     model = model_of(parameters_of(Settings(), Covariates(age_y=40)), 2)
     assert model.network.modes is not None
-    assert_left_to_the_reference(model, model.entry(Site(Route.CATHETER, "L3")) * 50.0, 1 / 60)
+    assert_left_to_the_reference(model, model.entry(Site(Route.CATHETER, "L3")) * 50.0, 1)
 
 
 WITHOUT = """
 import sys
 sys.modules["cisterna.kernel._compiled"] = None
 import numpy as np
-from cisterna.kernel import Network, compiled_width
+from cisterna.kernel import Network, NetworkRun, compiled_width
 network = Network(-np.eye(1), core=1, hub=0, chains=(), observers=())
-one = np.ones(1)
-none, rows = np.array([], dtype=np.int64), np.array([1])
-values, last = network.follow(
-    np.eye(1), initial=one, durations_h=one, inputs=np.zeros((1, 1)), places=none, added=np.zeros((0, 1)),
-    read=2 * np.eye(1), rows=rows,
+run = NetworkRun(
+    input_matrix=np.eye(1), initial=np.ones(1), instants=np.array([0, 1]), ticks_per_hour=1,
+    inputs=np.zeros((1, 1)), places=np.array([], dtype=np.int64), added=np.zeros((0, 1)),
 )
+values, last = network.follow(run, read=2 * np.eye(1), rows=np.array([1]))
 print(compiled_width(), values[0, 0].round(6), last[0].round(6))
 """
 

@@ -18,7 +18,7 @@ from cisterna.body.rates import Model, ReadOuts, model_of
 from cisterna.delivery import Delivery, Dose, Route, Site
 from cisterna.errors import DefectError
 from cisterna.instants import US_PER_HOUR
-from cisterna.kernel import in_order
+from cisterna.kernel import NetworkRun, in_order
 
 __all__ = ["Passage", "pass_through"]
 
@@ -59,7 +59,6 @@ def pass_through(
         {entry.site for entry in delivery.infusions}, key=lambda site: (site.route, site.level or "")
     )
     inputs = _inputs(delivery, sites, instants)
-    durations_h = np.diff(instants) / US_PER_HOUR
     wanted = np.searchsorted(instants, times_us)
     doses = _Doses.of(delivery, instants)
     state = initial
@@ -70,16 +69,16 @@ def pass_through(
         rows, parts = _read_rows(model.read_outs, names)
         begin, end = np.searchsorted(wanted, (first, own_end))
         places, added = doses.within(first, own_end, model)
-        values, state = model.network.follow(
-            _columns(model, sites),
+        run = NetworkRun(
+            input_matrix=_columns(model, sites),
             initial=np.zeros(model.compartments.count) if state is None else state,
-            durations_h=durations_h[first:last],
+            instants=instants[first : last + 1],
+            ticks_per_hour=US_PER_HOUR,
             inputs=inputs[first:last],
             places=places,
             added=added,
-            read=rows,
-            rows=wanted[begin:end] - first,
         )
+        values, state = model.network.follow(run, read=rows, rows=wanted[begin:end] - first)
         read.append(values)
     if not read or state is None:
         raise DefectError("no parameters for the time that is simulated")

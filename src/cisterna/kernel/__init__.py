@@ -26,7 +26,7 @@ from cisterna.kernel.laws import (
     tone_score,
     withdrawal_index,
 )
-from cisterna.kernel.network import Network, compiled_width
+from cisterna.kernel.network import Network, NetworkRun, compiled_width
 from cisterna.kernel.one_thread import one_thread
 from cisterna.kernel.propagation import propagate, transition
 from cisterna.kernel.responses import (
@@ -52,6 +52,7 @@ __all__ = [
     "Ladders",
     "Levels",
     "Network",
+    "NetworkRun",
     "Reading",
     "ResponseLaws",
     "Sensitivities",

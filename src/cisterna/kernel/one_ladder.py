@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cisterna.kernel.in_order import in_order
-from cisterna.kernel.network import Network
+from cisterna.kernel.network import Network, NetworkRun
 from cisterna.kernel.propagation import propagate, transition
 
 if TYPE_CHECKING:
@@ -57,9 +57,8 @@ def network_of(ladders: Ladders, ladder: int, read: Floats) -> Network:
 def by_network(ladder: int, runs: LadderRuns, values: LadderValues, *, reference: bool = False) -> None:
     """Write what is wanted of one ladder into ``values``; by matrix exponentials where ``reference``."""
     one = _One.of(ladder, runs, reference=reference)
-    start = one.returning() if runs.repeats else np.zeros(one.states)
-    made, _ = one.follow(start)
-    _write(made.T, one.instants, runs, ladder, values)
+    made, _ = one.follow(one.returning() if runs.repeats else one.run.initial)
+    _write(made.T, one.run.instants, runs, ladder, values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,12 +66,7 @@ class _One:
     """One ladder with all that happens to it, at the instants at which anything does or is read."""
 
     network: Network
-    into: Floats
-    instants: Ticks
-    durations_h: Floats
-    inputs: Floats
-    places: Ticks
-    added: Floats
+    run: NetworkRun
     shown: Floats
     reference: bool
 
@@ -88,42 +82,36 @@ class _One:
         ticks, kinds, amounts = runs.doses.of(ladder)
         return cls(
             network=network,
-            into=ways[with_rates].T,
-            instants=instants,
-            durations_h=np.diff(instants) * runs.grid.tick_h,
-            inputs=_inputs(ladder, runs, instants, with_rates),
-            places=np.searchsorted(instants, ticks),
-            added=amounts[:, np.newaxis] * ways[kinds],
+            run=NetworkRun(
+                input_matrix=ways[with_rates].T,
+                initial=np.zeros(states),
+                instants=instants,
+                ticks_per_hour=1 / runs.grid.tick_h,
+                inputs=_inputs(ladder, runs, instants, with_rates),
+                places=np.searchsorted(instants, ticks),
+                added=amounts[:, np.newaxis] * ways[kinds],
+            ),
             shown=np.vstack([read, np.eye(states)[states - outputs :]]),
             reference=reference,
         )
 
-    @property
-    def states(self) -> int:
-        return len(self.network.rate_matrix)
-
     def follow(self, start: Floats) -> tuple[Floats, Floats]:
         """Outputs and their integrals at all instants, and the last states."""
+        run = replace(self.run, initial=start)
         if not self.reference:
-            return self.network.follow(
-                self.into, initial=start, durations_h=self.durations_h, inputs=self.inputs,
-                places=self.places, added=self.added, read=self.shown, rows=np.arange(len(self.instants)),
-            )  # fmt: skip
-        additions: dict[int, Floats] = {}
-        for place, amounts in zip(self.places.tolist(), self.added, strict=True):
-            additions[place] = additions.get(place, np.zeros(self.states)) + amounts
+            return self.network.follow(run, read=self.shown, rows=np.arange(len(run.instants)))
         every = propagate(
-            self.network.rate_matrix, self.into, initial=start, durations_h=self.durations_h,
-            inputs=self.inputs, additions=additions,
+            self.network.rate_matrix, run.input_matrix, initial=start, durations_h=run.durations_h,
+            inputs=run.inputs, additions=run.additions(),
         )  # fmt: skip
         return every @ self.shown.T, every[-1]
 
     def returning(self) -> Floats:
         """The states with which a day begins that ends with them; the integrals begin at 0."""
-        held = self.states - len(self.shown) // 2
+        held = len(self.run.initial) - len(self.shown) // 2
         own = self.network.rate_matrix[:held, :held]
-        day, _ = transition(own, np.zeros((held, 1)), float(self.durations_h.sum()))
-        begin = np.zeros(self.states)
+        day, _ = transition(own, np.zeros((held, 1)), float(self.run.durations_h.sum()))
+        begin = np.zeros(len(self.run.initial))
         begin[:held] = np.linalg.solve(np.eye(held) - day, self.follow(begin)[1][:held])
         return begin
 

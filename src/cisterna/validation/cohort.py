@@ -20,7 +20,7 @@ from cisterna.body.population import VirtualPatient
 from cisterna.body.rates import Model, model_of
 from cisterna.delivery import Route, Site
 from cisterna.evidence import Settings
-from cisterna.kernel import one_thread, tolerance_step
+from cisterna.kernel import NetworkRun, one_thread, tolerance_step
 from cisterna.therapy import LEVELS
 from cisterna.units import NG_PER_MCG
 
@@ -164,12 +164,15 @@ def _after_boluses(model: Model, rows: Floats, entries: Floats, grid: Grid) -> F
     count, steps = model.compartments.count, grid.steps
     after = [
         model.network.follow(
-            np.zeros((count, 1)),
-            initial=entry,
-            durations_h=np.full(steps, grid.step_h),
-            inputs=np.zeros((steps, 1)),
-            places=np.array([], dtype=np.int64),
-            added=np.zeros((0, count)),
+            NetworkRun(
+                input_matrix=np.zeros((count, 1)),
+                initial=entry,
+                instants=np.arange(steps + 1),
+                ticks_per_hour=1 / grid.step_h,
+                inputs=np.zeros((steps, 1)),
+                places=np.array([], dtype=np.int64),
+                added=np.zeros((0, count)),
+            ),
             read=rows,
             rows=np.arange(steps + 1),
         )[0]

@@ -65,8 +65,10 @@ double error_of(Cases& cases) {
     layout.observers = cases.listed();
     const int n = layout.states, kinds = cases.whole(), steps = cases.whole(), additions = cases.whole(),
               outputs = cases.whole(), count = cases.whole();
-    const auto matrix = cases.floats(n * n), entry = cases.floats(n * kinds), initial = cases.floats(n),
-               durations = cases.floats(steps), input = cases.floats(steps * kinds);
+    const double ticks_per_hour = cases.floats(1)[0];
+    const auto matrix = cases.floats(n * n), entry = cases.floats(n * kinds), initial = cases.floats(n);
+    const auto instants = cases.wholes(steps + 1);
+    const auto input = cases.floats(steps * kinds);
     const auto places = cases.wholes(additions);
     const auto added = cases.floats(additions * n), read = cases.floats(outputs * n);
     const auto rows = cases.wholes(count);
@@ -74,7 +76,7 @@ double error_of(Cases& cases) {
     const cisterna::Modes modes = cisterna::modes_of(matrix.data(), layout);
     if (!modes.found) return -1;
     std::vector<double> values(expected.size()), last(static_cast<std::size_t>(n));
-    const cisterna::Program program{steps, kinds, additions, durations.data(), entry.data(),
+    const cisterna::Program program{steps, kinds, additions, instants.data(), ticks_per_hour, entry.data(),
                                     input.data(), places.data(), added.data(), initial.data()};
     const cisterna::Reading reading{outputs, count, read.data(), rows.data(), values.data(), last.data()};
     if (!cisterna::follow(cisterna::Settling(modes), program, reading, rounding)) return -1;

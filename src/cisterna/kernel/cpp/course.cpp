@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "even.hpp"
 #include "loops.hpp"
 #include "pace.hpp"
 
@@ -50,7 +51,7 @@ class Run {
         Pace pace(modes_);
         for (int step = 0; step < program_.steps; ++step) {
             take_input(step);
-            const Factors& factors = pace.over(program_.durations[step]);
+            const Factors& factors = pace.over(static_cast<double>(program_.instants[step + 1] - program_.instants[step]) / program_.ticks_per_hour);
             if (factors.active > in_block_) {
                 write();
                 in_block_ = factors.active;
@@ -226,6 +227,7 @@ class Run {
 bool follow(const Settling& modes, const Program& program, const Reading& reading, double tolerance) {
     Run run(modes, program, reading);
     if (!run.possible()) return false;
+    if (follow_evenly(modes, program, reading, tolerance) == Even::followed) return true;
     run.go();
     return run.holds(tolerance);
 }

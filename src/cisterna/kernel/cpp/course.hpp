@@ -5,14 +5,15 @@
 
 namespace cisterna {
 
-// What happens in one run: `durations` (k) between k + 1 instants, `inputs` (k, m) constant during each,
+// What happens in one run: `instants` (k + 1) in ticks, ascending, and `inputs` (k, m) constant between them,
 // distributed over the states by `input_matrix` (n, m); `additions` (a, n) at instants `places` (a),
 // ascending; `initial` (n) is the state before the first instant.
 struct Program {
     int steps = 0;
     int inputs = 0;
     int additions = 0;
-    const double* durations = nullptr;
+    const long long* instants = nullptr;
+    double ticks_per_hour = 1;
     const double* input_matrix = nullptr;
     const double* input = nullptr;
     const long long* places = nullptr;

@@ -1,5 +1,7 @@
 #include "loops.hpp"
 
+#include "tiles.hpp"
+
 namespace cisterna {
 namespace CISTERNA_WIDTH {
 namespace {
@@ -138,34 +140,6 @@ bool symmetric_modes(int n, double* matrix, double* values, double* vectors, dou
     return diagonalise(n, values, beside, vectors);
 }
 
-constexpr int tile_rows = 4, tile_columns = 32, narrow_rows = 8, narrow_columns = 8;
-
-// Eight numbers that need not be aligned; a compiler left alone shuffles rows and columns of a small tile.
-typedef double Eight __attribute__((vector_size(64), aligned(8), may_alias));
-
-template <int Rows, int Columns>
-void tile(int inner, int stride, int columns, const double* left, const double* right, double* product) {
-    constexpr int vectors = Columns / 8;
-    Eight sums[Rows][vectors] = {};
-    for (int k = 0; k < inner; ++k) {
-        const Eight* own = reinterpret_cast<const Eight*>(right + k * columns);
-        for (int row = 0; row < Rows; ++row)
-            for (int vector = 0; vector < vectors; ++vector) sums[row][vector] += left[row * stride + k] * own[vector];
-    }
-    for (int row = 0; row < Rows; ++row)
-        for (int vector = 0; vector < vectors; ++vector)
-            reinterpret_cast<Eight*>(product + row * columns)[vector] = sums[row][vector];
-}
-
-template <int Rows, int Columns>
-void tiles(int rows, int inner, int stride, int columns, const double* left, const double* right, double* product) {
-    int row = 0;
-    for (; row + Rows <= rows; row += Rows)
-        tile<Rows, Columns>(inner, stride, columns, left + row * stride, right, product + row * columns);
-    for (; row < rows; ++row)
-        tile<1, Columns>(inner, stride, columns, left + row * stride, right, product + row * columns);
-}
-
 void edge(int rows, int inner, int stride, int columns, int first, const double* left, const double* right,
           double* product) {
     for (int row = 0; row < rows; ++row) {
@@ -224,7 +198,7 @@ double largest(int count, const double* numbers) {
 
 extern const Loops loops;
 const Loops loops = {CISTERNA_TEXT(CISTERNA_WIDTH), symmetric_modes, multiply, advance, take, residual,
-                     largest, line_modes, join_hub, follow_channel, respond};
+                     largest, follow_blocks, line_modes, join_hub, follow_channel, respond};
 
 }  // namespace CISTERNA_WIDTH
 }  // namespace cisterna

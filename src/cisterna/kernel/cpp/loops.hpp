@@ -5,6 +5,7 @@
 #pragma once
 
 #include "channel.hpp"
+#include "even_blocks.hpp"
 #include "ladder.hpp"
 #include "residual.hpp"
 #include "response.hpp"
@@ -30,6 +31,8 @@ struct Loops {
                      double* rests);
     // The largest size of `count` numbers.
     double (*largest)(int count, const double* numbers);
+    // See even_blocks.hpp.
+    void (*follow_blocks)(const EvenBlocks& all, double* room, const EvenMade& made);
     // Of ladders; see ladder.hpp and channel.hpp.
     bool (*line_modes)(const Ladder& ladder, const Ends& ends, double* room, LineModes& modes);
     bool (*join_hub)(const Ladder& ladder, const Ends& ends, const LineModes& modes, double* room, Poles& poles);

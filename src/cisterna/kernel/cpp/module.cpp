@@ -49,23 +49,29 @@ std::optional<cisterna::Settling> modes_of(const Matrix& rate_matrix, int core, 
     return cisterna::Settling(modes);
 }
 
-bool follow(const cisterna::Settling& modes, const Matrix& input_matrix, const Vector& initial, const Vector& durations,
-            const Matrix& inputs, const Places& places, const Matrix& added, const Matrix& read, const Places& rows,
+bool follow(const cisterna::Settling& modes, const Matrix& input_matrix, const Vector& initial, const Places& instants,
+            double ticks_per_hour, const Matrix& inputs, const Places& places, const Matrix& added, const Matrix& read, const Places& rows,
             double tolerance, Values values, Last last) {
     const auto n = static_cast<std::size_t>(modes.states);
-    const std::size_t steps = durations.shape(0), kinds = input_matrix.shape(1);
+    need(instants.shape(0) >= 1 && ticks_per_hour > 0, "there is an instant, and time passes");
+    const std::size_t steps = instants.shape(0) - 1, kinds = input_matrix.shape(1);
     need(initial.shape(0) == n && input_matrix.shape(0) == n && added.shape(1) == n && read.shape(1) == n &&
              last.shape(0) == n,
          "an array has another number of states");
     need(inputs.shape(0) == steps && inputs.shape(1) == kinds, "inputs are (steps, inputs)");
     need(added.shape(0) == places.shape(0), "each addition has one place");
     need(values.shape(0) == rows.shape(0) && values.shape(1) == read.shape(0), "values are (rows, outputs)");
-    for (std::size_t row = 0; row < rows.shape(0); ++row)
-        need(rows.data()[row] >= (row == 0 ? 0 : rows.data()[row - 1] + 1) && rows.data()[row] <= (long long)steps,
-             "rows ascend and are instants");
+    bool ascend = true, inside = true;
+    for (std::size_t step = 0; step < steps; ++step) ascend &= instants.data()[step] < instants.data()[step + 1];
+    need(ascend, "instants ascend");
+    for (std::size_t row = 0; row < rows.shape(0); ++row) {
+        inside &= rows.data()[row] >= (row == 0 ? 0 : rows.data()[row - 1] + 1);
+        inside &= rows.data()[row] <= static_cast<long long>(steps);
+    }
+    need(inside, "rows ascend and are instants");
     const cisterna::Program program{
         static_cast<int>(steps), static_cast<int>(kinds), static_cast<int>(places.shape(0)),
-        durations.data(), input_matrix.data(), inputs.data(), places.data(), added.data(), initial.data()};
+        instants.data(), ticks_per_hour, input_matrix.data(), inputs.data(), places.data(), added.data(), initial.data()};
     const cisterna::Reading reading{static_cast<int>(read.shape(0)), static_cast<int>(rows.shape(0)), read.data(),
                                     rows.data(), values.data(), last.data()};
     nb::gil_scoped_release released;
@@ -76,12 +82,12 @@ bool follow(const cisterna::Settling& modes, const Matrix& input_matrix, const V
 
 NB_MODULE(_compiled, module) {
     module.doc() = "The compiled kernel of Cisterna; see cisterna.kernel.network for its use.";
-    module.attr("interface") = 7;  // cisterna.kernel.network takes no module with another number
+    module.attr("interface") = 8;  // cisterna.kernel.network takes no module with another number
     module.attr("width") = cisterna::widest_loops().width;
     nb::class_<cisterna::Settling>(module, "Modes").def_ro("rates", &cisterna::Settling::rates);
     module.def("modes_of", &modes_of, nb::arg("rate_matrix"), nb::arg("core"), nb::arg("hub"), nb::arg("chains"),
                nb::arg("observers"));
-    module.def("follow", &follow, nb::arg("modes"), nb::arg("input_matrix"), nb::arg("initial"), nb::arg("durations"),
+    module.def("follow", &follow, nb::arg("modes"), nb::arg("input_matrix"), nb::arg("initial"), nb::arg("instants"), nb::arg("ticks_per_hour"),
                nb::arg("inputs"), nb::arg("places"), nb::arg("added"), nb::arg("read"), nb::arg("rows"), nb::arg("tolerance"),
                nb::arg("values"), nb::arg("last"));
     add_cohorts(module);
