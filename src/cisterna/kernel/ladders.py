@@ -198,11 +198,11 @@ def follow_ladders(runs: LadderRuns, wanted: Sequence[str]) -> LadderValues:
 
 
 def empty_values(runs: LadderRuns, wanted: Sequence[str]) -> LadderValues:
-    """Zeros in the shape of what is wanted."""
+    """Room in the shape of what is wanted; whoever follows a ladder fills all of its own."""
     grid, times = runs.grid, len(runs.at_ticks)
 
     def made(length: int, *, needed: bool) -> Floats:
-        return np.zeros((runs.ladders.count if needed else 0, runs.reading.count, length))
+        return np.empty((runs.ladders.count if needed else 0, runs.reading.count, length))
 
     by_day = "days" in wanted and grid.days > 0
     return LadderValues(
@@ -211,7 +211,7 @@ def empty_values(runs: LadderRuns, wanted: Sequence[str]) -> LadderValues:
         peaks=made(grid.days, needed=by_day),
         troughs=made(grid.days, needed=by_day),
         at=made(times, needed=times > 0),
-        integrals=np.zeros(
+        integrals=np.empty(
             (runs.ladders.count if runs.integrated else 0, len(runs.integrated), grid.steps + 1)
         ),
         left=np.zeros(runs.ladders.count, dtype=bool),

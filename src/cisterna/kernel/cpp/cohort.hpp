@@ -22,7 +22,7 @@ struct Cohort {
     const double* dose_amounts = nullptr;
 };
 
-// What is wanted of each patient, all of it 0 when it is given, or null: `grid` (patients, outputs, steps + 1), `means`, `peaks`
+// What is wanted of each patient, or null: `grid` (patients, outputs, steps + 1), `means`, `peaks`
 // and `troughs` (patients, outputs, days), `at` (patients, outputs, count), `integrals` (patients, integrated, steps + 1) of the
 // outputs `of_integrals` over time from the begin of the grid on.
 struct Answers {

@@ -19,7 +19,7 @@ namespace {
 constexpr double located = 3e-10;  // relative step after which the next place of the secant is at its rounding
 constexpr int lifted_after = 16;  // minors, which grow or shrink by less than 1e18 each
 constexpr double alike = 32;      // times that the last minors of two sides may differ for a first secant
-constexpr int most_turns = 60, first_counts = 64, together = 2;  // more than two would wait for each other
+constexpr int most_turns = 60, first_counts = 128, together = 2;  // more than two would wait for each other
 
 // A place at which eight lines were swept: the last minor is value 2^power.
 struct Side {
@@ -179,7 +179,7 @@ inline void first_places(const Line& line, double* places) {
     constexpr int half = first_counts / 2;
     const double near = nearest * line.leaf_back;
     double ratio = line.leaf_back / line.fastest * 1e-3;
-    for (int root = 1; root < half; root *= 2) ratio = __builtin_sqrt(ratio);  // the 32nd root
+    for (int root = 1; root < half; root *= 2) ratio = __builtin_sqrt(ratio);  // the root of degree `half`
     places[0] = line.leaf_back;
     for (int place = 1; place < half - 1; ++place) places[place] = places[place - 1] * ratio;
     places[half - 1] = near;
