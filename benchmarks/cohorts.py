@@ -4,8 +4,8 @@ Run by ``make bench-cohorts``. W2: 30 days on the full grid, each patient with p
 its own, set-up counted. W6: the day of a program that repeats for ever, its mean, trough and peak
 (``--repeating`` says of how many patients). W3, only where asked for (``--million``): bands of a million
 patients every hour, of four levels and of what they do: tone of legs and arms, H-reflex, sedation, tolerance.
-The sides take turns in one run; a peer is given one patient of the cohort in each round, and so is the loop of
-matrix exponentials.
+The sides take turns in one run; a peer is given one patient of the cohort in each round, and so is the loop
+of matrix exponentials.
 """
 
 from __future__ import annotations

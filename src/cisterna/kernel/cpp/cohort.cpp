@@ -178,6 +178,7 @@ class Desk {
     }
 
     // Whether the largest of what was read is as large as its rounding asks for; the first part mostly shows it.
+    // Whether the largest of what was read is as large as its rounding asks for; the first part mostly shows it.
     bool holds(const Wanted& wanted, double tolerance) const {
         constexpr int part = 96;
         for (int output = 0; output < cohort_.outputs; ++output) {
