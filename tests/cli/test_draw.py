@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,4 +85,27 @@ def test_a_scenario_without_its_amount_names_the_option(scenario: str, told: str
     """What is missing is named as it is typed."""
     with pytest.raises(InputError) as refused:
         draw_what_if(FLEX, tmp_path / "out", scenario=scenario, at=None, much=NOTHING, as_json=False)
+    assert told in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "much", "told"),
+    [
+        ("catheter-leak", {"leak": "40 %", "concentration": "2000 mcg/mL"}, "--concentration: found '2000"),
+        ("motor-stall", {"step": "25 %"}, "--every: found nothing beside --step"),
+        ("lowered-in-steps", {"every": "7 d"}, "--step: found nothing beside --every"),
+        ("wrong-concentration", {"concentration": "20000 mcg/mL"}, "--concentration: found '20000 mcg/mL'"),
+        ("catheter-leak", {"leak": "140 %"}, "--leak: found '140 %'"),
+        ("motor-stall", {"step": "25 %", "every": "7 d"}, "--step, --every: found"),
+        ("motor-stall", {"east": "8 h"}, "--east: found"),
+    ],
+)
+def test_an_amount_that_a_scenario_does_not_take_is_refused_by_its_option(
+    scenario: str, much: dict[str, str], told: str, tmp_path: Path
+) -> None:
+    """Nothing that was typed is dropped: contradicting, halved and alien amounts are refused."""
+    with pytest.raises(InputError) as refused:
+        draw_what_if(
+            FLEX, tmp_path / "out", scenario=scenario, at=None, much=replace(NOTHING, **much), as_json=False
+        )
     assert told in str(refused.value)

@@ -92,7 +92,8 @@ def _steps(therapy: Therapy) -> Iterator[DoseSet]:
             after = None
         if after is not None:
             at_us = instant_us(event.at)
-            yield DoseSet(at_us=at_us, event_id=event.id, before_mcg=before, after_mcg=after)
+            name = event.id or next(iter(therapy.ids_of(event)), None)
+            yield DoseSet(at_us=at_us, event_id=name, before_mcg=before, after_mcg=after)
             before = after
 
 

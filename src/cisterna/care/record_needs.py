@@ -209,11 +209,14 @@ def _is_read_after(case: Case, scan: Mri) -> bool:
 
 
 def _unconfirmed(case: Case) -> Iterator[Need]:
-    """The last program of the pump in place, where no second person confirmed it as it now stands."""
+    """The last program of the pump in place, where no second person confirmed it as it now stands.
+
+    A program that was corrected is another program: what was confirmed of the old one does not count.
+    """
     program, pump = case.last(Program), case.standing.pump
     if program is None or pump is None or instant_us(program.at) < pump.since_us:
         return
-    ids = _ids_of(case, program)
+    ids = case.therapy.ids_of(program)
     if case.confirmed.intersection(ids):
         return
     day = day_text(case.day_of(program))
@@ -227,13 +230,3 @@ def _unconfirmed(case: Case) -> Iterator[Need]:
         else f"Programmed on {day}; no second person confirmed it.",
         event_id=next(iter(ids), None),
     )
-
-
-def _ids_of(case: Case, event: Event) -> tuple[str, ...]:
-    """What an event that holds is called: its own id, and that of the correction that put it in place.
-
-    A program that was corrected is another program: what was confirmed of the old one does not count.
-    """
-    path = case.therapy.path_of(event)
-    written = case.therapy.events[int(path.removeprefix("event[").partition("]")[0])]
-    return tuple(ident for ident in dict.fromkeys((event.id, written.id)) if ident is not None)

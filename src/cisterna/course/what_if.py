@@ -101,6 +101,7 @@ def what_if(
     """
     at_us = instant_us(at)
     run = running_pump(therapy, at_us)
+    _check_alien(scenario, amount, steps, hours_east)
     _check(scenario, amount, steps)
     clock = clock_at_the_place(therapy, at, hours_east) if scenario == "flight" else None
     both = tuple(_of_both(therapy, scenario, at))
@@ -115,6 +116,24 @@ def what_if(
     )
     noticed = flight_noticed(run, without, clock) if clock else _noticed(course, without, at_us)
     return WhatIf(at_us=at_us, course=course, without=without, noticed=tuple(noticed))
+
+
+def _check_alien(
+    scenario: Scenario, amount: Fraction | Concentration | None, steps: Steps | None, hours: float | None
+) -> None:
+    """Refuse what a scenario does not take: dropped unseen it would stand for a course without it."""
+    taken = {"catheter-leak": "amount", "wrong-concentration": "amount", "lowered-in-steps": "steps",
+             "flight": "hours"}.get(scenario)  # fmt: skip
+    given = {
+        "amount": None if amount is None else str(amount),
+        "steps": None if steps is None else f"{100 * steps.share:g} % every {steps.every:g} days",
+        "hours": None if hours is None else f"{hours:g} h",
+    }
+    for name, told in given.items():
+        if told is not None and name != taken:
+            raise InputError(
+                Fault(where=name, found=told, allowed=f"{scenario} without it", remedy="remove it")
+            )
 
 
 def _check(scenario: Scenario, amount: Fraction | Concentration | None, steps: Steps | None) -> None:

@@ -97,6 +97,15 @@ class Therapy:
                 return path
         raise ValueError(f"no event of this therapy: {event}")
 
+    def ids_of(self, event: Event) -> tuple[str, ...]:
+        """What an event that holds is called: its own id, and that of the correction that put it in place.
+
+        Raises :class:`ValueError` for an event that is not of this therapy.
+        """
+        place = self.path_of(event).removeprefix("event[").partition("]")[0]
+        written = self.events[int(place)]
+        return tuple(ident for ident in dict.fromkeys((event.id, written.id)) if ident is not None)
+
     @property
     def zone(self) -> ZoneInfo:
         """The time zone in which the patient lives."""

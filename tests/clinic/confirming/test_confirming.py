@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from cisterna.clinic.confirming.compared import settings_of
 from cisterna.clinic.permissions import Action, Role, may
 from cisterna.clinic.projection import needs_row
 from cisterna.clinic.record import append, record_of
-from cisterna.therapy import PatientBolusAllowance, Program, read_therapy
+from cisterna.instants import utc
+from cisterna.therapy import Correct, PatientBolusAllowance, Program, event_table, read_therapy
 from cisterna.units import DailyDose, Duration, HourlyRate, Mass
 
 NUMBER = "DEMO-1004"
@@ -80,6 +82,23 @@ def test_nobody_confirms_an_own_program(served: Served) -> None:
     assert "your own entry" in refused.text
     assert unconfirmed(served) == program.id
     assert served.client(Role.PHYSICIAN).post(path, data={"compared": "yes"}).status_code == 303
+
+
+def test_a_corrected_program_is_compared_with_its_change(served: Served) -> None:
+    """The second person sees by how much a corrected program changes the dose, as of any other."""
+    account, patient_id = served.accounts[Role.NURSE], served.patients[NUMBER]
+    with served.database.unit(account.actor) as unit:
+        row, record = record_of(unit, patient_id)
+        last = [event for event in record.therapy.valid_events if isinstance(event, Program)][-1]
+        new = event_table(replace(last, id=None, daily_dose=DailyDose(350)))
+        fix = Correct(at=utc(unit.at_us), event=last.id or "", why="misread", new=new)
+        (made,) = append(unit, patient_id, [fix], seen_entries=row.entries)
+    shown = served.client(Role.PHYSICIAN).get(address(served, made.id)).text
+    assert "350 mcg/day" in shown
+    assert "Change of the daily dose" in shown
+    assert served.client(Role.PHYSICIAN).post(
+        address(served, made.id), data={"compared": "yes"}
+    ).status_code == 303  # fmt: skip
 
 
 def test_every_setting_of_a_program_is_compared() -> None:

@@ -25,7 +25,7 @@ __all__ = ["HowMuch", "draw_compare", "draw_program", "draw_spine", "draw_what_i
 
 _OPTIONS: Mapping[str, str] = {
     "at": "--at", "tip": "--tip", "program": "--program", "scenario": "--scenario", "hours": "--east",
-    "amount": "--leak or --concentration", "steps": "--step, --every",
+    "steps": "--step, --every",
 }  # fmt: skip
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _LAST_MINUTE = 24 * 60
@@ -43,16 +43,34 @@ class HowMuch:
     every: str | None
     east: str | None
 
+    @property
+    def amount_option(self) -> str:
+        """The option that tells an amount, or both where neither was given."""
+        given = {"--leak": self.leak, "--concentration": self.concentration}
+        return " or ".join([name for name, text in given.items() if text is not None] or given)
+
     def amount(self) -> Fraction | Concentration | None:
-        """The part that leaks, or the true concentration."""
+        """The part that leaks, or the true concentration; no scenario takes both."""
+        if self.leak is not None and self.concentration is not None:
+            raise InputError(
+                Fault(
+                    where="--concentration", found=f"'{self.concentration}' beside --leak",
+                    allowed="one of them: a leak, or a wrong syringe", remedy="leave one out",
+                )
+            )  # fmt: skip
         leaks = read_if(self.leak, Fraction, "--leak")
         return read_if(self.concentration, Concentration, "--concentration") if leaks is None else leaks
 
     def steps(self) -> Steps | None:
         """The steps of lowering, where both of their options were given."""
         share, every = read_if(self.step, Fraction, "--step"), read_if(self.every, Duration, "--every")
-        if share is None or every is None:
+        if share is None and every is None:
             return None
+        if share is None or every is None:
+            where, other = ("--step", "--every") if share is None else ("--every", "--step")
+            raise InputError(
+                Fault(where=where, found=f"nothing beside {other}", allowed="both of them", remedy="add it")
+            )
         return Steps(share=share / _PERCENT, every=every / _HOURS_PER_DAY)
 
     def hours_east(self) -> float | None:
@@ -91,7 +109,7 @@ def draw_what_if(
     """Draw a scenario beside the same without it."""
     therapy, asked = read_therapy(file), _scenario(scenario)
     amount, steps, hours = much.amount(), much.steps(), much.hours_east()
-    with _naming(file):
+    with _naming(file, much.amount_option):
         found = what_if(therapy, asked, _instant(at, therapy), amount=amount, steps=steps, hours_east=hours)
     _say(write_what_if(found, asked, out), as_json=as_json)
 
@@ -166,7 +184,7 @@ def _scenario(text: str) -> Scenario:
 
 
 @contextmanager
-def _naming(file: Path) -> Iterator[None]:
+def _naming(file: Path, amount: str = "") -> Iterator[None]:
     """Faults of the course named by their options, and those of the file by their lines."""
     try:
         yield
@@ -174,9 +192,15 @@ def _naming(file: Path) -> Iterator[None]:
         kind = PumpError if isinstance(error, PumpError) else BodyError
         raise kind(*with_lines(error.faults, file.read_text("utf-8-sig"))) from None
     except InputError as error:
+        options = {**_OPTIONS, "amount": amount}
         raise InputError(
-            *(fault.at(_OPTIONS.get(fault.where, fault.where)) for fault in error.faults)
+            *(fault.at(options.get(_key(fault.where), fault.where)) for fault in error.faults)
         ) from None
+
+
+def _key(where: str) -> str:
+    """What a fault is about: of the event that a scenario adds, its amount."""
+    return "amount" if where.endswith("].amount") else where
 
 
 def _say(written: tuple[Path, ...], *, as_json: bool) -> None:
