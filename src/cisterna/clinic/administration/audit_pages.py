@@ -6,12 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
@@ -61,15 +61,7 @@ class Asked:
         )
 
 
-@router.get("")
-def newest(desk: Administrator) -> Response:
-    """The newest entries, and the form to search."""
-    return _page(desk, Asked())
-
-
-@router.post("")
-def find(
-    desk: Administrator,
+def _posted(
     words: Text = "",
     number: Text = "",
     account: Text = "",
@@ -77,34 +69,38 @@ def find(
     since: Text = "",
     until: Text = "",
     before: Text = "",
-) -> Response:
-    """The entries that were asked for; what was typed never stands in an address."""
-    return _page(
-        desk,
-        Asked(
-            words=words,
-            number=number,
-            account=account,
-            action=action,
-            since=since,
-            until=until,
-            before=before,
-        ),
+) -> Asked:
+    """What the form of the page asks for."""
+    return Asked(
+        words=words,
+        number=number,
+        account=account,
+        action=action,
+        since=since,
+        until=until,
+        before=before,
     )
 
 
+Posted = Annotated[Asked, Depends(_posted)]
+
+
+@router.get("")
+def newest(desk: Administrator) -> Response:
+    """The newest entries, and the form to search."""
+    return _page(desk, Asked())
+
+
+@router.post("")
+def find(desk: Administrator, asked: Posted) -> Response:
+    """The entries that were asked for; what was typed never stands in an address."""
+    return _page(desk, asked)
+
+
 @router.post("/export")
-def export(
-    desk: Administrator,
-    words: Text = "",
-    number: Text = "",
-    account: Text = "",
-    action: Text = "",
-    since: Text = "",
-    until: Text = "",
-) -> Response:
-    """The same entries as a table (CSV); that they were taken stands in the audit."""
-    asked = Asked(words=words, number=number, account=account, action=action, since=since, until=until)
+def export(desk: Administrator, asked: Posted) -> Response:
+    """The same entries as a table (CSV), from the newest on; that they were taken stands in the audit."""
+    asked = replace(asked, before="")
     with desk.unit() as unit:
         found = search(unit.connection, asked.query(unit.connection, desk.choices.zone, _MOST_EXPORTED))
         unit.audit("export", {"what": "audit", "entries": len(found)})

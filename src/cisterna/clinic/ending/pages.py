@@ -99,7 +99,7 @@ def _page(
         covered=form.typed("cover") == "yes",
         events=ending.events() if reviewed else (),
         sheet=sheet("withdrawal", desk.choices.settings),
-        carried=[(name, text) for one in ending.fields for name in one.names if (text := form.typed(name))],
+        carried=form.carried(name for one in ending.fields for name in one.names),
         added=added_since(frame.record, seen) if seen is not None else (),
         zone=desk.choices.zone,
         **frame.values,

@@ -178,12 +178,7 @@ def _page(
         history=tuple(reversed([one for one in frame.therapy.valid_events if isinstance(one, Oral)])),
         stands=frame.standing,
         may=desk.may(Action.CHANGE_DOSE),
-        carried=[
-            (name, text)
-            for one in blank.fields
-            for name in one.names
-            if (text := (form or EMPTY).typed(name))
-        ],
+        carried=(form or EMPTY).carried(name for one in blank.fields for name in one.names),
         plan_carried=[
             (name, plan_form.typed(name))
             for name in ("first_day", "first_time", "every", "doses", "with_whom", "reason")

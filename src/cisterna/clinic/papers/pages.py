@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
 from cisterna.clinic.due.chosen import Chosen
 from cisterna.clinic.due.pages import Asked as AskedRows
-from cisterna.clinic.due.pages import Posted
+from cisterna.clinic.due.pages import Posted as PostedRows
 from cisterna.clinic.due.service import MOST_PRINTED, gathered
 from cisterna.clinic.papers.case import Case, Maker
 from cisterna.clinic.papers.due import due_list
@@ -29,6 +29,14 @@ router = APIRouter()
 _PLACE = "/patients"
 Printer = Annotated[Desk, desk_for(Action.MAKE_PAPER)]
 Text = Annotated[str, Form(max_length=5000)]
+
+
+def _posted(to: Text = "", message: Text = "", day: Text = "") -> dict[str, str]:
+    """What was typed to complete a paper."""
+    return {"to": to, "message": message, "day": day}
+
+
+Posted = Annotated[dict[str, str], Depends(_posted)]
 
 
 @router.get("/patients/{patient_id}/papers")
@@ -55,11 +63,9 @@ def shown(desk: Printer, patient_id: str, kind: str, day: str = "") -> Response:
 
 
 @router.post("/patients/{patient_id}/papers/{kind}")
-def completed(
-    desk: Printer, patient_id: str, kind: str, to: Text = "", message: Text = "", day: Text = ""
-) -> Response:
+def completed(desk: Printer, patient_id: str, kind: str, values: Posted) -> Response:
     """The same with what was typed."""
-    return _page(desk, patient_id, kind, {"to": to, "message": message, "day": day})
+    return _page(desk, patient_id, kind, values)
 
 
 def _page(desk: Desk, patient_id: str, kind: str, values: dict[str, str]) -> Response:
@@ -80,15 +86,13 @@ def _page(desk: Desk, patient_id: str, kind: str, values: dict[str, str]) -> Res
 
 
 @router.post("/patients/{patient_id}/papers/{kind}/pdf")
-def pdf(
-    desk: Printer, patient_id: str, kind: str, to: Text = "", message: Text = "", day: Text = ""
-) -> Response:
+def pdf(desk: Printer, patient_id: str, kind: str, values: Posted) -> Response:
     """The paper as PDF; the audit keeps that it left."""
     _, case = _case(desk, patient_id)
     try:
-        paper = paper_of(case, kind, Asked(to=to, message=message, day=day))
+        paper = paper_of(case, kind, Asked(**values))
     except InputError:
-        return _page(desk, patient_id, kind, {"to": to, "message": message, "day": day})
+        return _page(desk, patient_id, kind, values)
     made = paper_pdf(paper)
     with desk.unit() as unit:
         unit.audit("export", _told(paper), patient_id=patient_id)
@@ -97,19 +101,14 @@ def pdf(
 
 @router.post("/patients/{patient_id}/papers/{kind}/keep")
 def kept(
-    desk: Annotated[Desk, desk_for(Action.ADD_DOCUMENT)],
-    patient_id: str,
-    kind: str,
-    to: Text = "",
-    message: Text = "",
-    day: Text = "",
+    desk: Annotated[Desk, desk_for(Action.ADD_DOCUMENT)], patient_id: str, kind: str, values: Posted
 ) -> Response:
     """Keep the paper among the documents of the patient."""
     _, case = _case(desk, patient_id)
     try:
-        paper = paper_of(case, kind, Asked(to=to, message=message, day=day))
+        paper = paper_of(case, kind, Asked(**values))
     except InputError:
-        return _page(desk, patient_id, kind, {"to": to, "message": message, "day": day})
+        return _page(desk, patient_id, kind, values)
     made = paper_pdf(paper)
     with desk.unit() as unit:
         unit.audit("export", _told(paper), patient_id=patient_id)
@@ -133,7 +132,7 @@ def due_pdf(desk: Annotated[Desk, desk_for(Action.SEE_DUE)], chosen: AskedRows) 
 
 
 @router.post("/due/pdf")
-def due_pdf_of_search(desk: Annotated[Desk, desk_for(Action.SEE_DUE)], chosen: Posted) -> Response:
+def due_pdf_of_search(desk: Annotated[Desk, desk_for(Action.SEE_DUE)], chosen: PostedRows) -> Response:
     """The rows of a search as PDF."""
     return _due(desk, chosen)
 

@@ -97,7 +97,7 @@ def _page(
         reviewed=reviewed,
         rows=proposed.rows() if reviewed else (),
         replaces_pump=reviewed and proposed.replaces_pump,
-        carried=[(name, text) for one in proposed.fields for name in one.names if (text := form.typed(name))],
+        carried=form.carried(name for one in proposed.fields for name in one.names),
         added=added_since(frame.record, seen) if seen is not None else (),
         zone=desk.choices.zone,
         **frame.values,
