@@ -40,6 +40,11 @@ def told(line: str) -> tuple[str, str]:
         ("start-dose --screening-dose 500mcg --effect-duration 6h", "stop", "was 50 mcg intended?"),
         ("start-dose --screening-dose 1000mcg --effect-duration 6h", "stop", "was 100 mcg intended?"),
         ("replacement --implanted 2020-06-01 --life 84y", "caution", "is set to 84 y; published is 7 y"),
+        (
+            "replacement --implanted 2020-06-01 --eri 2030-01-01",
+            "caution",
+            "lies past the end of life, 2027-06-01",
+        ),
         ("wean --drug aspirin --daily-dose 60mg/day", "caution", "aspirin is none of the drugs by mouth"),
         ("delivery-error --programmed 10mL --delivered 0mL", "caution", "possible stall, occlusion"),
         ("interval --every 6h --dose 10mg", "stop", "mg and mcg confused"),

@@ -21,6 +21,7 @@ from cisterna.evidence import Number, builtin_catalogue, number
 from cisterna.instants import instant_us, utc
 from cisterna.pump.lifetime import Lifetime, months_after
 from cisterna.units import Duration, Span, decimal_text
+from cisterna.verdict import Verdict
 
 __all__ = ["Replacement", "replacement"]
 
@@ -139,6 +140,13 @@ def _reasons(eri: date | None, life: Number, ahead: Number, after: Number, end: 
     yield says(life, f"The life of {life.shown()} ends on {end.isoformat()}; sources conflict on it.")
     if eri is None:
         yield says(after, f"No replacement indicator was given; from it on {after.shown()} are left.")
+    elif eri >= end:
+        yield says(
+            life,
+            f"The replacement indicator of {eri.isoformat()} lies past the end of life, {end.isoformat()}: a "
+            "pump that has stopped by itself shows none; check the days and the life of this pump.",
+            Verdict.CAUTION,
+        )
     else:
         yield says(
             after,

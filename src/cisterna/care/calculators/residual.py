@@ -160,7 +160,7 @@ def residual(
         if twice:
             raise contradiction(
                 "expected",
-                f"{expected} and {', '.join(twice)} too",
+                f"{expected} and {', '.join(twice).replace('_', ' ')} too",
                 "the expected volume, or dose, concentration and days",
                 "leave one out",
             )
