@@ -30,6 +30,7 @@ CHECK = ROOT / "tests" / "kernel" / "cpp" / "check.cpp"
 PATIENTS = 60
 _ALONE = (
     "network.cpp",
+    "ladder_modes.cpp",
     "newton.cpp",
     "settling.cpp",
     "pace.cpp",

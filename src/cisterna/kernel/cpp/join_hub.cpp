@@ -148,6 +148,7 @@ void poles_of_modes(const Ladder& ladder, const Ends& ends, const LineModes& mod
         residues[(output * kinds + ends.kinds) * stride] = right * hub_left / norm;
     }
     reinterpret_cast<Eight*>(poles.rates)[at] = -growth;
+    if (poles.shifts != nullptr) reinterpret_cast<Eight*>(poles.shifts)[at] = shifted;
 }
 
 double sum_of(const Eight& values) {

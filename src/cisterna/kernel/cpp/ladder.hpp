@@ -47,6 +47,7 @@ struct Poles {
     int padded = 0;
     double* rates = nullptr;
     double* residues = nullptr;
+    double* shifts = nullptr;  // (padded) where wanted: by how much each pole lies above the mode it comes from
 };
 
 #ifdef CISTERNA_WIDTH

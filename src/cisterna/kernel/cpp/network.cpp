@@ -3,6 +3,7 @@
 #include <cmath>
 #include <optional>
 
+#include "ladder_modes.hpp"
 #include "loops.hpp"
 #include "newton.hpp"
 
@@ -243,7 +244,7 @@ bool observer_modes(const double* matrix, Modes& modes) {
 Modes modes_of(const double* rate_matrix, const Layout& layout) {
     const int n = layout.states;
     Modes modes{layout, Floats(n, 0.0), Floats(n, 0.0), Floats(n * n, 0.0), Floats(n * n, 0.0), false};
-    modes.found = core_modes(rate_matrix, modes) && chain_modes(rate_matrix, modes) &&
+    modes.found = (ladder_modes(rate_matrix, modes) || core_modes(rate_matrix, modes)) && chain_modes(rate_matrix, modes) &&
                   observer_modes(rate_matrix, modes);
     return modes;
 }
