@@ -45,7 +45,8 @@ class Bands:
 
     ``responses`` (shares, responses, steps + 1) are those of the responses. Levels, sedation and withdrawal
     lie within 0.4 % of the value of the patient they stand for, tone within 1e-4 on the Ashworth scale,
-    the H-reflex within 5e-4 and tolerance within 1e-3; levels below 1e-4 of the unit count as 0.
+    the H-reflex within 5e-4 and tolerance within 1e-3; levels below 1e-4 of the unit count as 0,
+    a tolerance above 33 as 33.
     """
 
     patients: int
