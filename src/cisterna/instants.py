@@ -9,6 +9,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 __all__ = [
+    "HOURS_PER_DAY",
+    "MINUTES_PER_DAY",
+    "MINUTES_PER_HOUR",
     "US_PER_DAY",
     "US_PER_HOUR",
     "US_PER_MINUTE",
@@ -19,6 +22,9 @@ __all__ = [
     "utc",
 ]
 
+HOURS_PER_DAY = 24
+MINUTES_PER_HOUR = 60
+MINUTES_PER_DAY = HOURS_PER_DAY * MINUTES_PER_HOUR
 US_PER_MINUTE = 60_000_000
 US_PER_HOUR = 60 * US_PER_MINUTE
 US_PER_DAY = 24 * US_PER_HOUR

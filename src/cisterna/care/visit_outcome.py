@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cisterna.care.standing import Standing, standing_of
-from cisterna.instants import US_PER_DAY, instant_us, utc
+from cisterna.instants import HOURS_PER_DAY, US_PER_DAY, instant_us, utc
 from cisterna.pump import PumpState, bridge_legs, fluids, unbridged_legs
 from cisterna.therapy import Event, Therapy
 
 __all__ = [
     "BridgeChoice", "NextRefill", "Outcome", "WrongDose", "bridge_choice", "next_refill", "outcome_of",
 ]  # fmt: skip
-
-_HOURS_PER_DAY = 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,12 +109,12 @@ def bridge_choice(
     held = [fluid for fluid in fluids(column) if fluid.concentration_mcg_per_ml > 0]
     if not held:
         return None
-    legs = bridge_legs(column, old_dose_mcg / _HOURS_PER_DAY)
-    flow_after = new_dose_mcg / new_mcg_per_ml / _HOURS_PER_DAY
+    legs = bridge_legs(column, old_dose_mcg / HOURS_PER_DAY)
+    flow_after = new_dose_mcg / new_mcg_per_ml / HOURS_PER_DAY
     without = tuple(
         WrongDose(
             leg.fluid.volume_ml, leg.fluid.concentration_mcg_per_ml,
-            _HOURS_PER_DAY * leg.dose_mcg_per_h, leg.hours,
+            HOURS_PER_DAY * leg.dose_mcg_per_h, leg.hours,
         )
         for leg in unbridged_legs(column, flow_after)
     )  # fmt: skip
@@ -125,7 +123,7 @@ def bridge_choice(
         old_mcg_per_ml=_told_strength(state, [leg.fluid.concentration_mcg_per_ml for leg in legs], label),
         new_mcg_per_ml=new_mcg_per_ml,
         daily_dose_mcg=old_dose_mcg,
-        flow_ml_per_day=_HOURS_PER_DAY * legs[0].flow_ml_per_h,
+        flow_ml_per_day=HOURS_PER_DAY * legs[0].flow_ml_per_h,
         hours=sum(leg.hours for leg in legs),
         drug_mcg=column.mass_mcg,
         new_dose_mcg=new_dose_mcg,

@@ -22,7 +22,7 @@ from cisterna.course.settled import days_shown, settled_us, steady_begin_us
 from cisterna.course.simulate import simulate
 from cisterna.errors import Fault, InputError, TherapyError
 from cisterna.evidence import Number
-from cisterna.instants import US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, instant_us, utc
+from cisterna.instants import MINUTES_PER_DAY, US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, instant_us, utc
 from cisterna.pump import PumpRun, PumpState, standing_pump
 from cisterna.therapy import LEVELS, Event, Program, Revise, Therapy
 from cisterna.units import NG_PER_MCG, DailyDose, Duration, HourlyRate, Mass
@@ -49,7 +49,6 @@ STEP_MINUTES = 10
 
 _BOLUS_HOUR = 8
 """The hour of the pump's clock at which the one bolus of a day is drawn: chosen, as good as any other."""
-_MINUTES_PER_DAY = 1440
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +149,7 @@ def spine_day(
     name, proposed = _proposed(run.last, at_us, program)
     moved = () if tip in {None, here} else (Revise(at=at, tip=tip, why="to compare"),)
     start_us = _start_us(therapy, run.last, at_us, proposed)
-    minutes, clock = range(0, _MINUTES_PER_DAY + 1, STEP_MINUTES), run.last.clock
+    minutes, clock = range(0, MINUTES_PER_DAY + 1, STEP_MINUTES), run.last.clock
     instants_us = [start_us + clock.elapsed_us(minute * US_PER_MINUTE) for minute in minutes]
     added = _with_refills(therapy, at_us, (*moved, *proposed), instants_us[-1] + 1)
     instants = [utc(each_us) for each_us in instants_us]

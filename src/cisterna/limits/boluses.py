@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from cisterna.errors import Fault, InputError
+from cisterna.instants import HOURS_PER_DAY, MINUTES_PER_HOUR
 from cisterna.limits.guardrail import SLACK
 from cisterna.units import decimal_text
 
 __all__ = ["boluses_per_day", "in_words", "square_bolus_rate_ml_per_h"]
-
-_HOURS_PER_DAY = 24
-_MINUTES_PER_HOUR = 60
 
 
 def boluses_per_day(every_h: float) -> float:
@@ -20,7 +18,7 @@ def boluses_per_day(every_h: float) -> float:
     """
     if not every_h > 0:
         raise InputError(_wrong("every_h", every_h, "a time above 0"))
-    return _HOURS_PER_DAY / every_h
+    return HOURS_PER_DAY / every_h
 
 
 def in_words(hours: float) -> str:
@@ -30,7 +28,7 @@ def in_words(hours: float) -> str:
     ('1 h 30 min', '6 min', '6 h')
     """
     whole = int(hours + SLACK)
-    minutes = decimal_text(max(0.0, (hours - whole) * _MINUTES_PER_HOUR), 2)
+    minutes = decimal_text(max(0.0, (hours - whole) * MINUTES_PER_HOUR), 2)
     if minutes == "0":
         return f"{whole} h"
     return f"{whole} h {minutes} min" if whole else f"{minutes} min"

@@ -6,14 +6,12 @@ from bisect import bisect_right
 from itertools import accumulate
 from math import ceil
 
-from cisterna.instants import US_PER_HOUR
+from cisterna.instants import HOURS_PER_DAY, US_PER_HOUR
 from cisterna.limits.guardrail import SLACK
 from cisterna.pump import Schedule
 from cisterna.therapy import PatientBolusAllowance
 
 __all__ = ["doses_in_window_mcg", "most_patient_boluses"]
-
-_HOURS_PER_DAY = 24
 
 
 def doses_in_window_mcg(schedule: Schedule, window_us: int) -> tuple[float, float]:
@@ -69,7 +67,7 @@ def most_patient_boluses(allowance: PatientBolusAllowance, window_h: float) -> i
     >>> most_patient_boluses(PatientBolusAllowance(dose=Mass(10), lockout=Duration(4), per_day=3), 24)
     3
     """
-    by_count = allowance.per_day * ceil(window_h / _HOURS_PER_DAY - SLACK)
+    by_count = allowance.per_day * ceil(window_h / HOURS_PER_DAY - SLACK)
     if allowance.lockout <= 0:
         return by_count
     return min(by_count, ceil(window_h / allowance.lockout - SLACK))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cisterna.errors import EvidenceError
+from cisterna.instants import HOURS_PER_DAY
 from cisterna.limits.caps import smallest_cap
 from cisterna.limits.changes import change_caps
 from cisterna.limits.guardrail import Guardrail, Kind, Measure, Phase, Touched, shown
@@ -36,8 +37,6 @@ from cisterna.therapy import Program, Therapy
 from cisterna.verdict import Verdict
 
 __all__ = ["judge", "judge_dosing"]
-
-_HOURS_PER_DAY = 24
 
 
 def judge(
@@ -203,7 +202,7 @@ def _pump_limit(now: Situation, measure: Measure) -> Iterator[Guardrail]:
     """The highest flow of the pump as a dose at this concentration, in a day or in an hour."""
     if now.system is None or now.label_mcg_per_ml is None:
         return
-    hours = _HOURS_PER_DAY if measure is Measure.DAILY_DOSE else 1
+    hours = HOURS_PER_DAY if measure is Measure.DAILY_DOSE else 1
     yield Guardrail.published(
         "pump-flow", flow_number(now.system, highest=True), measure,
         high=now.system.flows.maximum_ml_per_h * hours * now.label_mcg_per_ml, kind=Kind.ABSOLUTE,
@@ -242,6 +241,6 @@ def _dose_range(now: Situation) -> dict[str, float | None]:
         return {"lowest_dose_mcg_per_day": None, "highest_dose_mcg_per_day": None}
     flows = now.system.flows
     return {
-        "lowest_dose_mcg_per_day": flows.minimum_ml_per_h * _HOURS_PER_DAY * label,
-        "highest_dose_mcg_per_day": flows.maximum_ml_per_h * _HOURS_PER_DAY * label,
+        "lowest_dose_mcg_per_day": flows.minimum_ml_per_h * HOURS_PER_DAY * label,
+        "highest_dose_mcg_per_day": flows.maximum_ml_per_h * HOURS_PER_DAY * label,
     }

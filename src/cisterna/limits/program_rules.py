@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cisterna.evidence import Settings
-from cisterna.instants import US_PER_DAY, US_PER_HOUR, us_of_hours
+from cisterna.instants import HOURS_PER_DAY, US_PER_DAY, US_PER_HOUR, us_of_hours
 from cisterna.limits.boluses import boluses_per_day, in_words
 from cisterna.limits.changes import DoseChange, judge_change
 from cisterna.limits.doses import doses_in_window_mcg, most_patient_boluses
@@ -21,7 +21,6 @@ from cisterna.verdict import Verdict
 
 __all__ = ["Amounts", "amounts_of", "bolus_touched", "change_touched", "dose_touched", "pair_touched"]
 
-_HOURS_PER_DAY = 24
 _DOSE = Measure.DAILY_DOSE.unit
 
 
@@ -45,7 +44,7 @@ def amounts_of(running: RunningProgram) -> Amounts:
     schedule = running.own_day or running.schedule
     _, most_day = doses_in_window_mcg(schedule, US_PER_DAY)
     least_hour, most_hour = doses_in_window_mcg(schedule, US_PER_HOUR)
-    in_day = _patient_dose(running.program, _HOURS_PER_DAY)
+    in_day = _patient_dose(running.program, HOURS_PER_DAY)
     return Amounts(
         daily=running.daily_dose_mcg(), allotted=in_day,
         most_in_day=most_day + in_day, least_in_hour=least_hour,
@@ -195,7 +194,7 @@ def change_touched(now: Situation, amounts: Amounts) -> Iterator[Touched]:
 
 def _with_patient_boluses(now: Situation, change: DoseChange, amounts: Amounts) -> DoseChange | None:
     """The same change with every allotted patient bolus, where more are allotted than before."""
-    before = _patient_dose(now.previous, _HOURS_PER_DAY) if now.previous else 0.0
+    before = _patient_dose(now.previous, HOURS_PER_DAY) if now.previous else 0.0
     if amounts.allotted <= before:
         return None
     return replace(

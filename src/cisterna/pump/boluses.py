@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import ceil
 
-from cisterna.instants import US_PER_HOUR, us_of_hours
+from cisterna.instants import HOURS_PER_DAY, US_PER_HOUR, us_of_hours
 from cisterna.pump.alarms import Condition, cleared
 from cisterna.pump.flow import Demand
 from cisterna.pump.program import bolus_ml
@@ -21,7 +21,6 @@ __all__ = ["bridge_bolus", "priming_bolus", "single_bolus"]
 
 Outcome = tuple[PumpState, tuple[Happening, ...]]
 
-_HOURS_PER_DAY = 24
 _MODEL = "pump model"
 
 
@@ -112,7 +111,7 @@ def bridge_bolus(state: PumpState, event: BridgeBolus) -> Outcome:
             "a bridge of a pump that was programmed",
             "write the program that follows the bridge before it, at one instant in this order",
         )
-    dose = event.daily_dose / _HOURS_PER_DAY
+    dose = event.daily_dose / HOURS_PER_DAY
     demand = Demand(
         key="daily_dose",
         shown=event.daily_dose.shown(),

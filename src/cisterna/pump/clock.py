@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from cisterna.errors import Fault
 from cisterna.evidence import Settings
-from cisterna.instants import US_PER_DAY, US_PER_HOUR, us_of_hours, utc
+from cisterna.instants import MINUTES_PER_HOUR, US_PER_DAY, US_PER_HOUR, us_of_hours, utc
 from cisterna.pump.refusal import RefusalError
 from cisterna.pump.schedule import Piece, Schedule
 from cisterna.therapy.events import Clock
@@ -23,7 +23,6 @@ __all__ = ["PumpClock", "check_clock", "clock_error_text", "error_of", "jump_tex
 
 _US_PER_WEEK = 7 * US_PER_DAY
 _MONDAY_US = -3 * US_PER_DAY  # 1970-01-01 was a Thursday
-_MINUTES_PER_HOUR = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,4 +158,4 @@ def _time(shown_us: int) -> str:
 
 
 def _minutes(duration_us: int) -> str:
-    return decimal_text(abs(duration_us) * _MINUTES_PER_HOUR / US_PER_HOUR, 2)
+    return decimal_text(abs(duration_us) * MINUTES_PER_HOUR / US_PER_HOUR, 2)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from cisterna.errors import Fault
 from cisterna.evidence import PumpModel
+from cisterna.instants import HOURS_PER_DAY, MINUTES_PER_HOUR
 from cisterna.units import decimal_text
 
 __all__ = ["CONSTANT_FLOW", "Demand", "FlowRange", "flow_range"]
@@ -16,8 +17,6 @@ CONSTANT_FLOW = "constant-flow"
 """The mechanism of a pump that runs one flow and takes no command."""
 
 _SLACK = 1e-9  # of the limit; far below any resolution, far above the rounding of a division
-_HOURS_PER_DAY = 24.0
-_MINUTES_PER_HOUR = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +68,9 @@ class FlowRange:
         return Fault(
             where=demand.key,
             found=f"{demand.shown} at {decimal_text(demand.concentration_mcg_per_ml, 3)} mcg/mL, "
-            f"a flow of {decimal_text(demand.flow_ml_per_h * _HOURS_PER_DAY, 4)} mL/day",
-            allowed=f"{decimal_text(self.minimum_ml_per_h * _HOURS_PER_DAY, 4)} to "
-            f"{decimal_text(self.maximum_ml_per_h * _HOURS_PER_DAY, 4)} mL/day",
+            f"a flow of {decimal_text(demand.flow_ml_per_h * HOURS_PER_DAY, 4)} mL/day",
+            allowed=f"{decimal_text(self.minimum_ml_per_h * HOURS_PER_DAY, 4)} to "
+            f"{decimal_text(self.maximum_ml_per_h * HOURS_PER_DAY, 4)} mL/day",
             remedy=self._remedy(demand),
         )
 
@@ -93,18 +92,18 @@ class FlowRange:
         """The doses, or for a bolus the durations, that work at this concentration."""
         if demand.bolus_mcg is not None:
             return self._durations_text(demand, demand.bolus_mcg / demand.concentration_mcg_per_ml)
-        hours = _HOURS_PER_DAY if demand.per == "day" else 1.0
+        hours = HOURS_PER_DAY if demand.per == "day" else 1.0
         scale = hours * demand.concentration_mcg_per_ml
         lowest = max(0.0, self.minimum_ml_per_h - demand.base_ml_per_h) * scale
         highest = max(0.0, self.maximum_ml_per_h - demand.base_ml_per_h) * scale
         return f"{_up(lowest)} to {_down(highest)} mcg/{demand.per}"
 
     def _durations_text(self, demand: Demand, volume_ml: float) -> str:
-        shortest = _MINUTES_PER_HOUR * volume_ml / (self.maximum_ml_per_h - demand.base_ml_per_h)
+        shortest = MINUTES_PER_HOUR * volume_ml / (self.maximum_ml_per_h - demand.base_ml_per_h)
         room = self.minimum_ml_per_h - demand.base_ml_per_h
         if room <= 0:
             return f"give it over at least {_up(shortest)} min"
-        return f"give it over {_up(shortest)} to {_down(_MINUTES_PER_HOUR * volume_ml / room)} min"
+        return f"give it over {_up(shortest)} to {_down(MINUTES_PER_HOUR * volume_ml / room)} min"
 
 
 def flow_range(pump: PumpModel) -> FlowRange:

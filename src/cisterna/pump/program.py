@@ -13,7 +13,7 @@ from datetime import time
 from typing import TypeVar
 
 from cisterna.errors import DefectError, Fault
-from cisterna.instants import US_PER_DAY, US_PER_HOUR, us_of_hours
+from cisterna.instants import HOURS_PER_DAY, US_PER_DAY, US_PER_HOUR, us_of_hours
 from cisterna.pump.clock import PumpClock
 from cisterna.pump.flow import Demand
 from cisterna.pump.refusal import RefusalError
@@ -25,7 +25,6 @@ from cisterna.units import decimal_text
 
 __all__ = ["RunningProgram", "bolus_ml", "running_program"]
 
-_HOURS_PER_DAY = 24
 _US_PER_WEEK = 7 * US_PER_DAY
 _OWN_TIME = PumpClock(set_us=0, offset_us=0)
 
@@ -123,7 +122,7 @@ def _allotted_ml_per_h(program: Program, system: ImplantedSystem, label: float) 
             ),
         )
     return (
-        allowance.per_day * bolus_ml(program, system, allowance.dose, label, "patient_bolus") / _HOURS_PER_DAY
+        allowance.per_day * bolus_ml(program, system, allowance.dose, label, "patient_bolus") / HOURS_PER_DAY
     )
 
 
@@ -191,7 +190,7 @@ def _stated(value: Q | None) -> Q:
 
 def _simple_continuous(program: Program, label: float) -> tuple[Schedule, tuple[Demand, ...]]:
     daily = _stated(program.daily_dose)
-    dose = daily / _HOURS_PER_DAY
+    dose = daily / HOURS_PER_DAY
     demand = Demand(
         key="daily_dose", shown=daily.shown(), dose_mcg_per_h=dose, concentration_mcg_per_ml=label
     )
@@ -291,4 +290,4 @@ def _background_ml_per_h(rate_mcg_per_h: float, system: ImplantedSystem, label: 
     flow = rate_mcg_per_h / label
     if system.stroke_ml is None:
         return flow
-    return whole_strokes(_HOURS_PER_DAY * flow, system.stroke_ml) * system.stroke_ml / _HOURS_PER_DAY
+    return whole_strokes(HOURS_PER_DAY * flow, system.stroke_ml) * system.stroke_ml / HOURS_PER_DAY

@@ -14,7 +14,7 @@ from typing import Any
 
 from cisterna.errors import Fault, PumpError
 from cisterna.evidence import Number
-from cisterna.instants import instant_us
+from cisterna.instants import HOURS_PER_DAY, MINUTES_PER_DAY, MINUTES_PER_HOUR, instant_us
 from cisterna.pump.strokes import whole_strokes
 from cisterna.pump.system import ImplantedSystem
 from cisterna.pump.trial import StandingPump, standing_pump
@@ -24,9 +24,6 @@ from cisterna.units import DailyDose, HourlyRate, Mass, decimal_text
 
 __all__ = ["DeliverableRange", "Moved", "Snapped", "deliverable_range", "range_of"]
 
-_HOURS_PER_DAY = 24
-_MINUTES_PER_HOUR = 60
-_MINUTES_PER_DAY = 1440
 _ROUNDING = 1e-9
 
 
@@ -133,8 +130,8 @@ class DeliverableRange:
         if asked is None:
             return program
         per_h = None if self.stroke_mcg is None else self.rate_step_mcg_per_h
-        rate = self._rate("daily_dose", asked / _HOURS_PER_DAY, per_h, moved)
-        return replace(program, daily_dose=DailyDose(rate * _HOURS_PER_DAY)) if moved else program
+        rate = self._rate("daily_dose", asked / HOURS_PER_DAY, per_h, moved)
+        return replace(program, daily_dose=DailyDose(rate * HOURS_PER_DAY)) if moved else program
 
     def _flex(self, program: Program, moved: list[Moved]) -> Program:
         self._check_count(program)
@@ -210,10 +207,10 @@ class DeliverableRange:
 
     def _begin(self, place: int, step: FlexStep, moved: list[Moved]) -> time:
         """The begin of a step on the time step, the nearest one of the same day."""
-        asked = step.from_.hour * _MINUTES_PER_HOUR + step.from_.minute + step.from_.second / 60
+        asked = step.from_.hour * MINUTES_PER_HOUR + step.from_.minute + step.from_.second / 60
         whole = round(asked / self.time_step_minutes) * self.time_step_minutes
-        whole = min(whole, _MINUTES_PER_DAY - self.time_step_minutes)
-        begin = time(whole // _MINUTES_PER_HOUR, whole % _MINUTES_PER_HOUR)
+        whole = min(whole, MINUTES_PER_DAY - self.time_step_minutes)
+        begin = time(whole // MINUTES_PER_HOUR, whole % MINUTES_PER_HOUR)
         if begin != step.from_:
             moved.append(
                 Moved(where=f"steps[{place}].from", asked=f"{step.from_:%H:%M:%S}", given=f"{begin:%H:%M}",
@@ -253,7 +250,7 @@ def range_of(pump: StandingPump) -> DeliverableRange:
         least_mcg_per_h=system.flows.minimum_ml_per_h * label,
         greatest_mcg_per_h=system.flows.maximum_ml_per_h * label,
         stroke_mcg=stroke,
-        rate_step_mcg_per_h=step if stroke is None else stroke / _HOURS_PER_DAY,
+        rate_step_mcg_per_h=step if stroke is None else stroke / HOURS_PER_DAY,
         time_step_minutes=round(sources["time_step"].in_unit("min")),
         most_steps=None if most is None else round(most.in_unit("count")),
         sources=sources,
@@ -277,12 +274,12 @@ def _lasts_h(program: Program, step: FlexStep) -> float:
     day = next(day for day in WEEKDAYS if step.holds_on(day))
     begins = [_minutes(other.from_) for other in program.steps_on(day)]
     begin = _minutes(step.from_)
-    end = min((other for other in begins if other > begin), default=_MINUTES_PER_DAY)
-    return (end - begin) / _MINUTES_PER_HOUR
+    end = min((other for other in begins if other > begin), default=MINUTES_PER_DAY)
+    return (end - begin) / MINUTES_PER_HOUR
 
 
 def _minutes(clock: time) -> float:
-    return clock.hour * _MINUTES_PER_HOUR + clock.minute + clock.second / 60
+    return clock.hour * MINUTES_PER_HOUR + clock.minute + clock.second / 60
 
 
 def _check_apart(program: Program, begins: tuple[time, ...]) -> None:
@@ -300,5 +297,5 @@ def _check_apart(program: Program, begins: tuple[time, ...]) -> None:
 
 def _shown(where: str, rate: float) -> str:
     if where == "daily_dose":
-        return DailyDose(rate * _HOURS_PER_DAY).shown()
+        return DailyDose(rate * HOURS_PER_DAY).shown()
     return HourlyRate(rate).shown()

@@ -12,6 +12,7 @@ from datetime import time
 from typing import NamedTuple
 
 from cisterna.errors import Fault, InputError
+from cisterna.instants import HOURS_PER_DAY
 from cisterna.therapy.programs import WEEKDAYS, FlexStep, Program, Weekday, flex_dose_mcg
 from cisterna.therapy.wording import quoted
 from cisterna.units import DailyDose, HourlyRate, Mass
@@ -20,7 +21,6 @@ __all__ = ["as_flex", "copied_day", "scaled", "shifted"]
 
 _SECONDS_PER_DAY = 86_400
 _SECONDS_PER_WEEK = 7 * _SECONDS_PER_DAY
-_HOURS_PER_DAY = 24
 
 
 class _Step(NamedTuple):
@@ -48,7 +48,7 @@ def as_flex(program: Program) -> Program:
         return program
     if program.mode != "simple-continuous" or program.daily_dose is None:
         raise _not_of("simple-continuous or flex", program)
-    step = FlexStep(from_=time(0), rate=HourlyRate(program.daily_dose / _HOURS_PER_DAY))
+    step = FlexStep(from_=time(0), rate=HourlyRate(program.daily_dose / HOURS_PER_DAY))
     return replace(program, mode="flex", daily_dose=None, steps=(step,))
 
 
@@ -179,8 +179,8 @@ def _stated_mcg_per_day(program: Program) -> float | None:
     if program.mode == "flex":
         return sum(flex_dose_mcg(program.steps_on(day)) for day in WEEKDAYS) / len(WEEKDAYS)
     if program.bolus is not None and program.every:
-        boluses = program.bolus * _HOURS_PER_DAY / program.every
-        return boluses + _HOURS_PER_DAY * (program.background or 0.0)
+        boluses = program.bolus * HOURS_PER_DAY / program.every
+        return boluses + HOURS_PER_DAY * (program.background or 0.0)
     return None
 
 

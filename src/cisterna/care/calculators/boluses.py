@@ -20,7 +20,7 @@ from cisterna.care.exact import total
 from cisterna.care.result import Reason, Result, told
 from cisterna.errors import Fault
 from cisterna.evidence import Settings, Status, number
-from cisterna.instants import instant_us, us_of_hours, utc
+from cisterna.instants import HOURS_PER_DAY, MINUTES_PER_HOUR, instant_us, us_of_hours, utc
 from cisterna.limits.boluses import boluses_per_day, in_words
 from cisterna.limits.published import shortest_interval_guardrail
 from cisterna.limits.window import window_limit
@@ -37,8 +37,6 @@ __all__ = [
     "rolling_window",
 ]
 
-_HOURS_PER_DAY = 24
-_MINUTES_PER_HOUR = 60
 _RULES = "Open PCA Pump Requirements 1.0.0, R5.2.0(3, 5)"
 
 
@@ -179,7 +177,7 @@ def rolling_window(
     found = window_limit(
         limit_ml=limit,
         window_h=window,
-        background_ml_per_h=background_flow / _HOURS_PER_DAY,
+        background_ml_per_h=background_flow / HOURS_PER_DAY,
         given_ml=total(boluses_given),
         request_ml=request,
     )
@@ -278,6 +276,6 @@ def told_in_both(number: float) -> str:
     said = (
         f"'{decimal_text(number)} {unit}' is {in_words(hours)}, "
         f"{decimal_text(boluses_per_day(hours), 2)} a day"
-        for unit, hours in (("min", number / _MINUTES_PER_HOUR), ("h", number))
+        for unit, hours in (("min", number / MINUTES_PER_HOUR), ("h", number))
     )
     return f"write the unit: {'; '.join(said)}" if number > 0 else "write for example '6 h'"

@@ -18,6 +18,7 @@ from cisterna.care.calculators.calculation import (
 from cisterna.care.calculators.slips import daily_dose_slips, dead_volume_slips
 from cisterna.care.result import Reason, Result, told
 from cisterna.evidence import Settings, Status, number
+from cisterna.instants import HOURS_PER_DAY
 from cisterna.limits.slips import tenfold_touched
 from cisterna.pump.column import FluidColumn
 from cisterna.pump.legs import bridge_legs, unbridged_legs
@@ -26,7 +27,6 @@ from cisterna.verdict import Verdict
 
 __all__ = ["Bridge", "bridge"]
 
-_HOURS_PER_DAY = 24
 _SOURCE = "definition of a bridge bolus: the old volume at the old concentration and the old dose"
 
 
@@ -70,14 +70,14 @@ def bridge(
     )
     column = FluidColumn.uniform(float(dead_volume), float(old_concentration))
     flow_after = after / new_concentration
-    (leg,) = bridge_legs(column, old_dose / _HOURS_PER_DAY)
-    (without,) = unbridged_legs(column, flow_after / _HOURS_PER_DAY)
+    (leg,) = bridge_legs(column, old_dose / HOURS_PER_DAY)
+    (without,) = unbridged_legs(column, flow_after / HOURS_PER_DAY)
     value = Bridge(
-        bridge_flow_ml_per_day=_HOURS_PER_DAY * leg.flow_ml_per_h,
+        bridge_flow_ml_per_day=HOURS_PER_DAY * leg.flow_ml_per_h,
         bridge_drug_mcg=column.mass_mcg,
         bridge_duration_h=leg.hours,
         flow_after_ml_per_day=flow_after,
-        unbridged_dose_mcg_per_day=_HOURS_PER_DAY * without.dose_mcg_per_h,
+        unbridged_dose_mcg_per_day=HOURS_PER_DAY * without.dose_mcg_per_h,
         unbridged_duration_h=without.hours,
         misreported_drug_mcg=dead_volume * new_concentration,
     )
@@ -134,7 +134,7 @@ def _proposed(value: Bridge, old_dose: DailyDose, over: Duration | None) -> Iter
     if over is None:
         return
     tolerance = number("bridge_tolerance")
-    dose = value.bridge_drug_mcg / over * _HOURS_PER_DAY
+    dose = value.bridge_drug_mcg / over * HOURS_PER_DAY
     text = (
         f"Over {over.shown()} the bridge gives {_mcg(dose)}/day, "
         f"{decimal_text(100 * dose / old_dose, 1)} % of the old dose of {old_dose.shown()}"
@@ -159,4 +159,4 @@ def _mcg(amount: float) -> str:
 
 
 def _time(hours: float) -> str:
-    return f"{decimal_text(hours, 1)} h ({decimal_text(hours / _HOURS_PER_DAY, 2)} days)"
+    return f"{decimal_text(hours, 1)} h ({decimal_text(hours / HOURS_PER_DAY, 2)} days)"

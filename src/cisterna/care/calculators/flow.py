@@ -21,6 +21,7 @@ from cisterna.care.calculators.calculation import (
 from cisterna.care.calculators.slips import dead_volume_slips, fill_slips
 from cisterna.care.result import Reason, Result, told
 from cisterna.evidence import Number, PumpModel
+from cisterna.instants import HOURS_PER_DAY
 from cisterna.pump.flow import CONSTANT_FLOW, Demand, FlowRange, flow_range
 from cisterna.pump.strokes import deliverable_dose, resolution_text
 from cisterna.units import Concentration, DailyDose, Flow, Mass, Volume
@@ -35,8 +36,6 @@ __all__ = [
     "time_to_tip",
     "volume_of",
 ]
-
-_HOURS_PER_DAY = 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,14 +63,14 @@ def flow_of_dose(
     checked_all(above_zero(daily_dose=daily_dose), concentration_faults(concentration=concentration))
     flow = daily_dose / concentration
     flows = None if pump is None else _range(pump)
-    scale = _HOURS_PER_DAY * concentration
-    fits = flows is not None and flows.allows(flow / _HOURS_PER_DAY)
+    scale = HOURS_PER_DAY * concentration
+    fits = flows is not None and flows.allows(flow / HOURS_PER_DAY)
     return calculated(
         "flow",
         "Flow of a daily dose",
         FlowOfDose(
             flow_ml_per_day=flow,
-            dose_mcg_per_h=daily_dose / _HOURS_PER_DAY,
+            dose_mcg_per_h=daily_dose / HOURS_PER_DAY,
             deliverable_dose_mcg_per_day=_deliverable(daily_dose, concentration, pump) if fits else None,
             lowest_dose_mcg_per_day=None if flows is None else flows.minimum_ml_per_h * scale,
             highest_dose_mcg_per_day=None if flows is None else flows.maximum_ml_per_h * scale,
@@ -125,7 +124,7 @@ def _pump_reasons(
     demand = Demand(
         key="daily_dose",
         shown=daily_dose.shown(),
-        dose_mcg_per_h=daily_dose / _HOURS_PER_DAY,
+        dose_mcg_per_h=daily_dose / HOURS_PER_DAY,
         concentration_mcg_per_ml=float(concentration),
     )
     fault = flows.fault(demand)

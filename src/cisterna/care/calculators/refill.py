@@ -25,7 +25,7 @@ from cisterna.care.calculators.refill_rules import RefillRules, rule_faults
 from cisterna.care.calculators.slips import daily_dose_slips, fill_slips
 from cisterna.care.result import Reason, Result, Stated, told
 from cisterna.evidence import Number, number
-from cisterna.instants import US_PER_DAY
+from cisterna.instants import HOURS_PER_DAY, US_PER_DAY
 from cisterna.limits.visits import judge_alarm_volume
 from cisterna.pump.refill_plan import Limit, appointment, limiting
 from cisterna.units import Concentration, DailyDose, Volume, decimal_text
@@ -34,7 +34,6 @@ from cisterna.verdict import Verdict
 __all__ = ["RefillInterval", "refill_interval"]
 
 _SOURCE = "clinic rule: the earliest of the alarm volume, the stability of the drug and the site's own cap"
-_HOURS_PER_DAY = 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +146,7 @@ class _Plan:
     def _others(self) -> list[Limit]:
         limits = [Limit(self._us(self.stability.in_unit("days")), "stability")]
         if self.rules.cap is not None:
-            limits.append(Limit(self._us(self.rules.cap / _HOURS_PER_DAY), "cap"))
+            limits.append(Limit(self._us(self.rules.cap / HOURS_PER_DAY), "cap"))
         return limits
 
     @staticmethod
@@ -166,7 +165,7 @@ class _Plan:
             "alarm-volume": self.alarm_days,
             "accuracy": self.worst_days,
             "stability": self.stability.in_unit("days"),
-            "cap": (self.rules.cap or 0.0) / _HOURS_PER_DAY,
+            "cap": (self.rules.cap or 0.0) / HOURS_PER_DAY,
         }
         return exact[limit.name]
 
@@ -296,7 +295,7 @@ def _inputs(
         accuracy=plan.accuracy.shown(),
         worst_case_drives=rules.worst_case_drives,
         stability=plan.stability.shown(),
-        cap=None if rules.cap is None else _days(rules.cap / _HOURS_PER_DAY),
+        cap=None if rules.cap is None else _days(rules.cap / HOURS_PER_DAY),
         filled_on=filled_on,
         lead=f"{plan.lead_short.shown()} .. {plan.lead_long.shown()}",
     )

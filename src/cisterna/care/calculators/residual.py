@@ -24,6 +24,7 @@ from cisterna.care.calculators.slips import daily_dose_slips, fill_slips
 from cisterna.care.exact import difference
 from cisterna.care.result import Reason, Result, Stated, told
 from cisterna.evidence import Number, Status
+from cisterna.instants import HOURS_PER_DAY
 from cisterna.limits.visits import (
     judge_refill_visit,
 )
@@ -39,7 +40,6 @@ __all__ = [
     "residual_found",
 ]
 
-_HOURS_PER_DAY = 24
 _SOURCE = "arithmetic from the definition, volume = flow x time"
 
 
@@ -94,7 +94,7 @@ def residual_expected(
         above_zero(fill=fill, daily_dose=daily_dose, days=days),
         concentration_faults(concentration=concentration),
     )
-    used = daily_dose / concentration * days / _HOURS_PER_DAY
+    used = daily_dose / concentration * days / HOURS_PER_DAY
     expected = difference(float(fill), used)
     asked = given(fill=fill, daily_dose=daily_dose, concentration=concentration, days=_days(days))
     runs_dry: tuple[Reason, ...] = ()
@@ -111,11 +111,11 @@ def residual_expected(
 
 
 def _days(days: Duration) -> str:
-    return f"{decimal_text(days / _HOURS_PER_DAY)} days"
+    return f"{decimal_text(days / HOURS_PER_DAY)} days"
 
 
 def _runs_dry(fill: Volume, used: float, days: Duration) -> Reason:
-    lasts = fill / used * days / _HOURS_PER_DAY
+    lasts = fill / used * days / HOURS_PER_DAY
     return Reason(
         text=f"In {_days(days)} the program asks for {decimal_text(used, 2)} mL, more than the fill of "
         f"{fill.shown()}: the reservoir is empty after {decimal_text(lasts, 1)} days.",

@@ -17,6 +17,7 @@ from cisterna.course.spine import PROGRAMS, ProgramChoice, spine_day
 from cisterna.course.three_ways import three_ways
 from cisterna.course.what_if import SCENARIOS, Scenario, Steps, what_if
 from cisterna.errors import BodyError, Fault, InputError, PumpError
+from cisterna.instants import HOURS_PER_DAY
 from cisterna.report import write_program, write_spine, write_three_ways, write_what_if
 from cisterna.therapy import Program, Therapy, read_therapy, with_lines
 from cisterna.units import Concentration, Duration, Fraction
@@ -30,7 +31,6 @@ _OPTIONS: Mapping[str, str] = {
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _LAST_MINUTE = 24 * 60
 _PERCENT = 100.0
-_HOURS_PER_DAY = 24.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ class HowMuch:
             raise InputError(
                 Fault(where=where, found=f"nothing beside {other}", allowed="both of them", remedy="add it")
             )
-        return Steps(share=share / _PERCENT, every=every / _HOURS_PER_DAY)
+        return Steps(share=share / _PERCENT, every=every / HOURS_PER_DAY)
 
     def hours_east(self) -> float | None:
         """Hours that the place is ahead of home."""

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from cisterna.clinic.visits.fields import Value
 from cisterna.clinic.visits.program_form import FLEX_ROWS, program_fields, typed_program
 from cisterna.errors import Fault, InputError
+from cisterna.instants import MINUTES_PER_HOUR
 from cisterna.therapy import Program
 from cisterna.units import decimal_text
 
@@ -28,7 +29,6 @@ PROGRAM_NAMES = tuple(one.name for one in _FIELDS)
 _ROW = ("from", "rate", "days")
 _STEP = re.compile(r"steps\[(\d+)\]\.(from|rate|days)")
 _AFTER_POINT = 6
-_MINUTES_PER_HOUR = 60
 
 
 def of_program(typed: Mapping[str, str]) -> dict[str, str]:
@@ -61,7 +61,7 @@ def fields_of(program: Program) -> dict[str, str]:
         "mode": program.mode,
         "daily_dose": _text(program.daily_dose) if program.mode == "simple-continuous" else "",
         "bolus": _text(program.bolus),
-        "over": _text(program.over, _MINUTES_PER_HOUR),
+        "over": _text(program.over, MINUTES_PER_HOUR),
         "every": _text(program.every),
         "background": _text(program.background),
         "ptm_dose": _text(allowance.dose) if allowance else "",

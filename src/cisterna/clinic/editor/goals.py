@@ -12,6 +12,7 @@ from cisterna.clinic.visits.fields import Field
 from cisterna.clinic.visits.program_form import typed_days
 from cisterna.clinic.web.messages import marked
 from cisterna.errors import Fault, InputError
+from cisterna.instants import MINUTES_PER_HOUR
 
 if TYPE_CHECKING:  # NumPy only where it is needed
     from cisterna.course.preview import Goal
@@ -23,7 +24,6 @@ MOST_GOALS = 4
 
 WHERE = (("legs", marked("legs")), ("arms", marked("arms")))
 BOUND = (("most", marked("at most")), ("least", marked("at least")))
-_MINUTES_PER_HOUR = 60
 _NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?")
 _KEYS = {"from_minute": "from", "to_minute": "to", "where": "where", "at": "bound", "tone": "tone"}
 """The field of a goal for each of its keys."""
@@ -101,4 +101,4 @@ def _faults(place: int, texts: Mapping[str, str], zone: ZoneInfo) -> Iterator[Fa
 
 
 def _minute(clock: time) -> int:
-    return clock.hour * _MINUTES_PER_HOUR + clock.minute
+    return clock.hour * MINUTES_PER_HOUR + clock.minute

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cisterna.errors import Fault, InputError
+from cisterna.instants import MINUTES_PER_DAY
 from cisterna.therapy import WEEKDAYS
 from cisterna.therapy.programs import Weekday
 from cisterna.units import decimal_text
@@ -17,7 +18,6 @@ __all__ = ["Goal", "Limb", "Met"]
 
 Floats = NDArray[np.float64]
 Limb = Literal["legs", "arms"]
-_MINUTES_PER_DAY = 1440
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +58,8 @@ class Goal:
 
     def __post_init__(self) -> None:
         faults = [
-            *_minute_faults("from_minute", self.from_minute, _MINUTES_PER_DAY - 1),
-            *_minute_faults("to_minute", self.to_minute, _MINUTES_PER_DAY),
+            *_minute_faults("from_minute", self.from_minute, MINUTES_PER_DAY - 1),
+            *_minute_faults("to_minute", self.to_minute, MINUTES_PER_DAY),
         ]
         if not faults and self.from_minute == self.to_minute:
             faults.append(
@@ -90,7 +90,7 @@ class Goal:
 
         Between two values tone is a straight line, which is read in the middle of each minute.
         """
-        minutes = self._minutes(is_week=len(tone) > _MINUTES_PER_DAY // step_minutes + 1)
+        minutes = self._minutes(is_week=len(tone) > MINUTES_PER_DAY // step_minutes + 1)
         period = (len(tone) - 1) * step_minutes
         values = np.interp((minutes % period) + 0.5, np.arange(len(tone)) * step_minutes, tone)
         off = values - self.tone if self.at == "most" else self.tone - values
@@ -101,12 +101,12 @@ class Goal:
 
     def _minutes(self, *, is_week: bool) -> NDArray[np.int64]:
         """The minutes of its windows, from the begin of the day or of the week."""
-        length = (self.to_minute - self.from_minute) % _MINUTES_PER_DAY or _MINUTES_PER_DAY
+        length = (self.to_minute - self.from_minute) % MINUTES_PER_DAY or MINUTES_PER_DAY
         window = self.from_minute + np.arange(length)
         if not is_week:
             return window
         days = [WEEKDAYS.index(day) for day in self.days or WEEKDAYS]
-        return np.concatenate([day * _MINUTES_PER_DAY + window for day in days])
+        return np.concatenate([day * MINUTES_PER_DAY + window for day in days])
 
 
 def _minute_faults(key: str, minute: int, most: int) -> list[Fault]:

@@ -20,6 +20,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from cisterna.instants import US_PER_DAY
 from cisterna.report.source import Reading
 from cisterna.report.tokens import colour
 from cisterna.report.wording import instant
@@ -45,7 +46,6 @@ WIDTH_IN = 7.2
 """Width of every figure in inches."""
 
 _LEADING_ZERO = re.compile(r"^0(?=\d [A-Z])")
-_US_PER_DAY = 86_400_000_000
 _FAMILY = "Inter Report"
 STRONG: dict[str, Any] = {"fontfamily": [_FAMILY], "fontweight": 600}
 """How names stand out; for own words only, in letters that the family has."""
@@ -135,7 +135,7 @@ class _DayFirst(ConciseDateFormatter):
 
 def days(times_us: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """Instants as Matplotlib counts them, in days since 1970."""
-    return times_us / _US_PER_DAY
+    return times_us / US_PER_DAY
 
 
 def span(reading: Reading) -> tuple[float, float]:
