@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <limits>
 #include <vector>
 
 #include "loops.hpp"
 #include "ways_in.hpp"
+#include "wide.hpp"
 
 namespace cisterna {
 namespace {
@@ -57,20 +57,6 @@ struct Own {
     double largest_amount() const { return amounts.empty() ? 0.0 : *std::max_element(amounts.begin(), amounts.end()); }
 };
 
-// Numbers that begin at a multiple of the widest vector.
-class Room {
-  public:
-    explicit Room(std::size_t count) : numbers_(count + lanes_at_once) {}
-
-    double* begin() {
-        const auto place = reinterpret_cast<std::uintptr_t>(numbers_.data());
-        return numbers_.data() + (64 - place % 64) % 64 / sizeof(double);
-    }
-
-  private:
-    Floats numbers_;
-};
-
 // Everything that is needed for one patient, kept from one to the next.
 class Desk {
   public:
@@ -90,12 +76,12 @@ class Desk {
         const Ends ends{cohort_.outputs, cohort_.terms, cohort_.of_output, cohort_.of_state,
                         cohort_.weights + static_cast<std::size_t>(patient) * cohort_.terms, cohort_.kinds,
                         cohort_.entries + static_cast<std::size_t>(patient) * cohort_.kinds * cohort_.nodes};
-        double* line = line_.begin();
+        double* line = line_.data();
         LineModes modes{line_count_, line_padded_, line, line + line_padded_, line + 2 * line_padded_,
                         line + 3 * line_padded_, line + (3 + cohort_.outputs) * line_padded_};
-        Poles poles{line_count_ + 2, pole_padded_, poles_.begin(), poles_.begin() + pole_padded_};
-        if (!loops_.line_modes(ladder, ends, room_.begin(), modes)) return false;
-        if (!loops_.join_hub(ladder, ends, modes, room_.begin(), poles)) return false;
+        Poles poles{line_count_ + 2, pole_padded_, poles_.data(), poles_.data() + pole_padded_};
+        if (!loops_.line_modes(ladder, ends, room_.data(), modes)) return false;
+        if (!loops_.join_hub(ladder, ends, modes, room_.data(), poles)) return false;
         standing(ladder, ends, plateaus_);
         bool used[most_kinds + 2] = {};
         for (int kind = 0; kind < cohort_.kinds + 2; ++kind) used[std::min(kind, cohort_.kinds)] |= happens(patient, kind);
@@ -109,7 +95,7 @@ class Desk {
             const Happenings happenings = own_.of(cohort_, patient, kind);
             if (happenings.changes == 0 && happenings.doses == 0) continue;
             channel_of(ladder, ends, ways, poles, line_count_, plateaus_, kind, channel_);
-            loops_.follow_channel(channel_.channel, grid_, happenings, wanted, room_.begin(), sizes_.data());
+            loops_.follow_channel(channel_.channel, grid_, happenings, wanted, room_.data(), sizes_.data());
             add_to_bound();
         }
         from_begin(wanted);
@@ -200,7 +186,7 @@ class Desk {
     const Grid& grid_;
     const Answers& answers_;
     int line_count_, line_padded_, pole_padded_;
-    Room line_, poles_, room_;
+    Wide line_, poles_, room_;
     Floats sizes_, bound_, plateaus_, grid_values_;
     int days_;
     Own own_;

@@ -10,6 +10,7 @@
 
 #include "even_blocks.hpp"
 #include "loops.hpp"
+#include "wide.hpp"
 
 namespace cisterna {
 namespace {
@@ -25,10 +26,9 @@ constexpr int padded(int count) { return (count + 7) / 8 * 8; }
 
 // The same for as long as the thread lives, so that a live preview asks for no memory.
 double* room_of(std::size_t count) {
-    thread_local Floats room;
-    if (room.size() < count + 8) room.assign(count + 8, 0.0);
-    const auto place = reinterpret_cast<std::uintptr_t>(room.data());
-    return room.data() + (64 - place % 64) % 64 / sizeof(double);
+    thread_local Wide room;
+    if (room.size() < count) room.resize(count);
+    return room.data();
 }
 
 // What happens, as the blocks take it. The states are the inputs and then the modes; see even_blocks.hpp.
@@ -43,7 +43,8 @@ class Plan {
 
     bool follow(double tolerance) {
         const EvenBlocks all = blocks();
-        Floats state(stride_), largest(stride_), most(reading_.outputs);
+        Wide state(stride_), largest(stride_);
+        Floats most(reading_.outputs);
         loops_.follow_blocks(all, room_of(static_cast<std::size_t>(even_room(all))),
                              EvenMade{reading_.values, most.data(), state.data(), largest.data()});
         finish(state);
@@ -231,7 +232,7 @@ class Plan {
     double hours(long long ticks) const { return static_cast<double>(ticks) / program_.ticks_per_hour; }
 
     // From the begin of the last block, with what happened since, to the last instant.
-    void finish(const Floats& state) {
+    void finish(const Wide& state) {
         const long long end = program_.instants[program_.steps];
         Floats reached(states_, 0.0);
         elapse(state.data(), 1, hours(end - begin_ - static_cast<long long>(blocks_ - 1) * even_block * step_), reached);
@@ -253,9 +254,9 @@ class Plan {
             to[passing.to] += size * from[passing.from] * passing.rate * elapsed * std::exp(rates_[passing.to] * elapsed);
     }
 
-    bool holds(const Floats& largest, const Floats& most, double tolerance) const {
+    bool holds(const Wide& largest, const Floats& most, double tolerance) const {
         const int outputs = reading_.outputs, wide = padded(outputs);
-        Floats size(largest), bound(outputs, 0.0);
+        Floats size(largest.begin(), largest.end()), bound(outputs, 0.0);
         for (int vector = 0; vector < used_; ++vector)
             for (int at = 0; at < states_; ++at)
                 size[at] += 2 * sizes_[vector] * std::abs(vectors_[static_cast<std::size_t>(vector) * stride_ + at]);
@@ -284,7 +285,8 @@ class Plan {
     int n_, kinds_, states_, stride_;
     long long step_ = 0, begin_ = 0, block_begin_ = 0;
     int skipped_ = 0, blocks_ = 0, block_ = 0, used_ = 0, sums_ = 0, sum_targets_ = 0;
-    Floats vectors_, sizes_, at_once_, observed_, rates_;  // vectors: of inputs, of states to which is added, of what was there at first
+    Floats sizes_, at_once_;
+    Wide vectors_, observed_, rates_;  // vectors: of inputs, of states to which is added, of what was there at first
     std::array<int, 256> slots_;
     std::vector<Added> added_;
     std::vector<Wait> waits_;

@@ -17,15 +17,15 @@ constexpr double decayed = 37;  // time constants after which e^-37, 1e-16, of a
 constexpr double gone = 80;     // and after which none is: tinier numbers would only slow the processor down
 constexpr int middle_rows = 8, middle_columns = 16;
 
-inline Loose& at(double* place) { return *reinterpret_cast<Loose*>(place); }
-inline const Loose& at(const double* place) { return *reinterpret_cast<const Loose*>(place); }
+inline Eight& at(double* place) { return *reinterpret_cast<Eight*>(place); }
+inline const Eight& at(const double* place) { return *reinterpret_cast<const Eight*>(place); }
 
-inline void keep_larger(const Loose& value, Loose& kept) {
-    const Loose size = value < 0 ? -value : value;
+inline void keep_larger(const Eight& value, Eight& kept) {
+    const Eight size = value < 0 ? -value : value;
     kept = size > kept ? size : kept;
 }
 
-inline void left_after(const Loose& rates, double elapsed, Loose& left, Loose& less_one) {
+inline void left_after(const Eight& rates, double elapsed, Eight& left, Eight& less_one) {
     const Eight exponents = rates * elapsed;
     Eight made, less;
     exp_of(exponents, made, less);
@@ -64,7 +64,7 @@ class Run {
         active_[0] = all_.states;
         for (int step = 0; step <= even_block; ++step) {
             const double elapsed = all_.step_h * step;
-            Loose less_one;
+            Eight less_one;
             for (int k = 0; k < padded_; k += 8) left_after(at(all_.rates + k), elapsed, at(by_step_ + step * padded_ + k), less_one);
             if (step == 0) continue;
             active_[step] = active_[step - 1];
@@ -96,7 +96,7 @@ class Run {
         for (int one = 0; one < all_.lefts; ++one) {
             const EvenLeft& given = all_.left[one];
             double* own = lefts_ + static_cast<long long>(one) * padded_;
-            Loose less_one;
+            Eight less_one;
             for (int k = 0; k < padded_; k += 8) left_after(at(all_.rates + k), given.wait_h, at(own + k), less_one);
             double passed[most_passings];
             for (int pass = 0; pass < all_.passings; ++pass) passed[pass] = own[all_.passing[pass].to];
@@ -115,12 +115,12 @@ class Run {
             for (int output = 0; output < outputs_; ++output) response[output] = given.at_once[output];
         if (given.kind < 0) return;
         for (int k = 0; k < padded_; k += 8) {
-            Loose left;
+            Eight left;
             left_after(at(all_.rates + k), given.wait_h, left, at(gained_ + k));
             at(gained_ + k) *= at(given.states + k);
         }
         for (int first = 0; first < all_.wide; first += 8) {
-            Loose sum = {};
+            Eight sum = {};
             for (int k = 0; k < all_.states; ++k) sum += gained_[k] * at(all_.observed + k * all_.wide + first);
             for (int output = first; output < outputs_ && output < first + 8; ++output) response[output] = sum[output - first];
         }
@@ -147,7 +147,7 @@ class Run {
     // States from k on, so many vectors of them, which stay in registers.
     template <int Vectors>
     void through(int k) {
-        Loose state[Vectors] = {}, largest[Vectors] = {}, left[Vectors];
+        Eight state[Vectors] = {}, largest[Vectors] = {}, left[Vectors];
         for (int one = 0; one < Vectors; ++one) left[one] = at(by_step_ + even_block * padded_ + k + 8 * one);
         const EvenEvent *next = all_.event, *end = all_.event + all_.events;
         for (int block = 0; block < all_.blocks; ++block) {
@@ -251,7 +251,8 @@ class Run {
         double* values = made_.values + static_cast<long long>(begin + first) * outputs_;
         const int count = (end - first) * outputs_;
         int place = 0;
-        for (; place + 8 <= count; place += 8) at(values + place) += size * at(own + place);
+        for (; place + 8 <= count; place += 8)  // neither begins at a whole vector
+            *reinterpret_cast<Loose*>(values + place) += size * *reinterpret_cast<const Loose*>(own + place);
         for (; place < count; ++place) values[place] += size * own[place];
     }
 
@@ -260,8 +261,10 @@ class Run {
         for (int column = 0; column < columns_; ++column) partial_[column] = 0;
         long long place = 0;
         for (; place + columns_ <= count; place += columns_)
-            for (int column = 0; column < columns_; column += 8)
-                keep_larger(at(made_.values + place + column), at(partial_ + column));
+            for (int column = 0; column < columns_; column += 8) {
+                const Eight own = *reinterpret_cast<const Loose*>(made_.values + place + column);
+                keep_larger(own, at(partial_ + column));
+            }
         for (int column = 0; place < count; ++place, ++column)
             if (size_of(made_.values[place]) > partial_[column]) partial_[column] = size_of(made_.values[place]);
         for (int output = 0; output < outputs_; ++output) {

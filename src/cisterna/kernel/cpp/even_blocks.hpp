@@ -31,7 +31,7 @@ struct EvenPassing {
 };
 
 // States: the inputs, which stay as they are, then the modes in the order of Settling, each less what stands
-// under the inputs. Their `rates` are at most 0, and 0 up to a multiple of 8. State k shows observed[k * wide +
+// under the inputs. All begin at whole vectors. Their `rates` are at most 0, and 0 up to a multiple of 8. State k shows observed[k * wide +
 // output]. The first `always` are followed whatever their rates; the others get ever faster.
 struct EvenBlocks {
     int states = 0, always = 0, outputs = 0, wide = 0;

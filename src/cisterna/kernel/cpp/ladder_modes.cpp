@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <vector>
 
 #include "loops.hpp"
+#include "wide.hpp"
 
 // The modes of the line are found without a dense matrix (line_modes.cpp), and so are the poles that the hub makes
 // of them (join_hub.cpp). A mode of the whole holds, of every mode of the line, what the hub gives it over the
@@ -17,16 +17,6 @@ namespace {
 using Floats = std::vector<double>;
 
 constexpr double holds = 1e-11;  // of the sizes that are added up, in what a mode gives back
-
-// Numbers that begin at a multiple of the widest vector.
-struct Aligned {
-    explicit Aligned(std::size_t count) : numbers(count + lanes_at_once, 0.0) {}
-    double* begin() {
-        const auto place = reinterpret_cast<std::uintptr_t>(numbers.data());
-        return numbers.data() + (64 - place % 64) % 64 / sizeof(double);
-    }
-    Floats numbers;
-};
 
 // Rates of the core, and the node of each leaf.
 struct Found {
@@ -78,11 +68,11 @@ class Build {
         for (int node = 0; node < nodes_; ++node) each[node] = node;
         const Floats ones(nodes_, 1.0);
         const Ends values{nodes_, nodes_, each.data(), each.data(), ones.data(), 0, nullptr}, nothing{1, 0, nullptr, nullptr, nullptr, 0, nullptr};
-        double* line = line_.begin();
+        double* line = line_.data();
         own_ = LineModes{count_, padded_, line, line + padded_, line + 2 * padded_, line + 3 * padded_, nullptr};
-        Poles poles{count_ + 2, poles_padded_, poles_.begin(), poles_.begin() + poles_padded_, poles_.begin() + 2 * poles_padded_};
-        if (!loops_.line_modes(ladder_, values, room_.begin(), own_)) return false;
-        if (!loops_.join_hub(ladder_, nothing, own_, room_.begin(), poles)) return false;
+        Poles poles{count_ + 2, poles_padded_, poles_.data(), poles_.data() + poles_padded_, poles_.data() + 2 * poles_padded_};
+        if (!loops_.line_modes(ladder_, values, room_.data(), own_)) return false;
+        if (!loops_.join_hub(ladder_, nothing, own_, room_.data(), poles)) return false;
         return whole(poles);
     }
 
@@ -162,7 +152,7 @@ class Build {
     const std::vector<int>& leaves_;
     Modes& modes_;
     int nodes_, count_, padded_, poles_padded_;
-    Aligned line_, poles_, room_;
+    Wide line_, poles_, room_;
     LineModes own_;
     const Loops& loops_ = widest_loops();
 };
