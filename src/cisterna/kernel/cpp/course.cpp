@@ -225,9 +225,9 @@ class Run {
 }  // namespace
 
 bool follow(const Settling& modes, const Program& program, const Reading& reading, double tolerance) {
+    if (follow_evenly(modes, program, reading, tolerance) == Even::followed) return true;
     Run run(modes, program, reading);
     if (!run.possible()) return false;
-    if (follow_evenly(modes, program, reading, tolerance) == Even::followed) return true;
     run.go();
     return run.holds(tolerance);
 }

@@ -82,6 +82,8 @@ class Plan {
             own[kind] = 1;
             for (int state = 0; state < n_; ++state)
                 if (const double share = program_.input_matrix[state * kinds_ + kind]; share != 0) add_state(state, share, entry);
+            for (const auto& [first, second] : modes_.pairs)
+                if (entry[first] != 0 || entry[second] != 0) return false;  // an input into a chain
             for (int at = 0; at < n_; ++at) {
                 if (modes_.rates[at] == 0 && entry[at] != 0) passing_.push_back({kind, kinds_ + at, entry[at], 0});
                 entry[at] *= -modes_.plateaus[at];

@@ -62,12 +62,11 @@ bool follow(const cisterna::Settling& modes, const Matrix& input_matrix, const V
     need(added.shape(0) == places.shape(0), "each addition has one place");
     need(values.shape(0) == rows.shape(0) && values.shape(1) == read.shape(0), "values are (rows, outputs)");
     bool ascend = true, inside = true;
-    for (std::size_t step = 0; step < steps; ++step) ascend &= instants.data()[step] < instants.data()[step + 1];
+    const long long *instant = instants.data(), *row = rows.data();
+    for (std::size_t step = 0; step < steps; ++step) ascend &= instant[step] < instant[step + 1];
     need(ascend, "instants ascend");
-    for (std::size_t row = 0; row < rows.shape(0); ++row) {
-        inside &= rows.data()[row] >= (row == 0 ? 0 : rows.data()[row - 1] + 1);
-        inside &= rows.data()[row] <= static_cast<long long>(steps);
-    }
+    for (std::size_t one = 1; one < rows.shape(0); ++one) inside &= row[one - 1] < row[one];
+    if (rows.shape(0) > 0) inside &= row[0] >= 0 && row[rows.shape(0) - 1] <= static_cast<long long>(steps);
     need(inside, "rows ascend and are instants");
     const cisterna::Program program{
         static_cast<int>(steps), static_cast<int>(kinds), static_cast<int>(places.shape(0)),
