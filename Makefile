@@ -82,11 +82,11 @@ bench-editor: setup browser ## measure a drag in the program editor, from the ha
 	$(BIN)/python -m benchmarks.editor
 
 bench-kernel: setup ## measure the kernel beside other tools, taking turns; takes minutes
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "libroadrunner>=2.10" || echo "libroadrunner is left out."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "libroadrunner>=2.10" "pydiffsol>=0.6" || echo "peers are left out."
 	$(BIN)/python -m benchmarks.kernel
 
 bench-cohorts: setup ## measure whole cohorts beside other tools, taking turns; takes minutes
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "libroadrunner>=2.10" || echo "libroadrunner is left out."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "libroadrunner>=2.10" "pydiffsol>=0.6" || echo "peers are left out."
 	$(BIN)/python -m benchmarks.cohorts
 
 kernel-matrix: setup ## build the kernel with gcc, clang, for ARM and under sanitizers, and hold each to the reference

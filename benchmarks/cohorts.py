@@ -29,7 +29,7 @@ from benchmarks.kernel_peers import peers
 from cisterna.body.population import Cohort, bands_of, follow_cohort
 from cisterna.kernel import one_thread
 
-_OF_PEERS = "LSODA|libroadrunner"
+_OF_PEERS = "LSODA|libroadrunner|pydiffsol"
 _RESPONSES = ("tone_legs", "tone_arms", "h_reflex_ratio", "sedation_index", "tolerance")
 
 

@@ -26,8 +26,8 @@ from benchmarks.kernel_case import Case, Floats, w1
 from benchmarks.kernel_peers import peers
 from cisterna.kernel import compiled_width, one_thread
 
-PACKAGES = ("cisterna", "numpy", "scipy", "libroadrunner")
-_USUAL = "LSODA|libroadrunner|matrix"  # scipy's Radau takes minutes for one run: --only Radau
+PACKAGES = ("cisterna", "numpy", "scipy", "libroadrunner", "pydiffsol")
+_USUAL = "LSODA|libroadrunner|pydiffsol|matrix"  # scipy's Radau takes minutes for one run: --only Radau
 _FAST_S = 0.05
 _REPEATS = 20  # of a side that is so fast: its best of one turn, for one run is lost in the clock
 
@@ -115,7 +115,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument(
-        "--only", default="", help="only the sides whose name has this pattern, and the kernel"
+        "--only", default=_USUAL, help="only the sides whose name has this pattern, and the kernel"
     )
     parser.add_argument("--json", type=Path, default=Path("out/benchmarks/kernel.json"))
     chosen = parser.parse_args()

@@ -28,6 +28,8 @@ def peers(case: Case) -> Iterator[tuple[str, Callable[[], Floats]]]:
             yield f"scipy {method}, {tolerance:g}", _by_scipy(case, method, tolerance)
         if find_spec("roadrunner") is not None:
             yield f"libroadrunner CVODE, {tolerance:g}", _by_roadrunner(case, tolerance)
+        if find_spec("pydiffsol") is not None:
+            yield f"pydiffsol BDF, {tolerance:g}", _by_pydiffsol(case, tolerance)
 
 
 def _by_scipy(case: Case, method: str, tolerance: float) -> Callable[[], Floats]:
@@ -84,6 +86,54 @@ def _by_roadrunner(case: Case, tolerance: float) -> Callable[[], Floats]:
         return values
 
     return run
+
+
+def _by_pydiffsol(case: Case, tolerance: float) -> Callable[[], Floats]:
+    diffsol: Any = import_module("pydiffsol")
+    model = case.model
+    solver = diffsol.Ode(_diffsl(model.rate_matrix, case.entry(model)[:, 0]), matrix_type=diffsol.faer_sparse)
+    solver.rtol, solver.atol = tolerance, tolerance * _SMALL
+    read, stretches = case.read(model), tuple(case.stretches())
+
+    def run() -> Floats:
+        values = np.zeros((len(case.rows), len(read)))
+        state = np.zeros(len(model.rate_matrix) + 1)
+        for part in stretches:
+            if part.added is not None:
+                state[:-1] += part.added
+            state[-1] = part.rate_mcg_per_h
+            times = np.unique(np.append(part.times_h, part.end_h)) - part.begin_h
+            found = np.asarray(solver.solve_dense(state, times[times > 0]).ys)
+            whole = np.column_stack([state, found]) if times[0] == 0 else found
+            values[part.rows] = whole[:-1, : len(part.rows)].T @ read.T
+            state = found[:, -1].copy()
+        return values
+
+    return run
+
+
+def _diffsl(matrix: Floats, entry: Floats) -> str:
+    """The model in the language of diffsol, compiled once: what each state is at first is a parameter.
+
+    The rate of the pump is one more state, which stays.
+    """
+    states = len(matrix) + 1
+    last = states - 1
+    terms = [f"({row}, {column}): {float(matrix[row, column])!r}" for row, column in np.argwhere(matrix)]
+    terms += [f"({row}, {last}): {float(entry[row])!r}" for row in np.flatnonzero(entry)]
+    names = [f"s{state}" for state in range(states)]
+    return (
+        f"in_i {{ {', '.join(f'{name} = 0.0' for name in names)} }}\n"
+        f"A_ij {{ {', '.join(sorted(terms, key=_place))}, ({last}, {last}): 0.0 }}\n"
+        f"u_i {{ {', '.join(names)} }}\n"
+        f"none_i {{ (0:{states}): 0.0 }}\n"
+        "F_i { A_ij * u_j + none_i }\n"
+    )
+
+
+def _place(term: str) -> tuple[int, int]:
+    row, column = term[1 : term.index(")")].split(",")
+    return int(row), int(column)
 
 
 def _sbml(matrix: Floats, entry: Floats) -> str:
