@@ -1,6 +1,6 @@
 #include "channel.hpp"
 
-#include "eights.hpp"
+#include "tiles.hpp"
 
 // At a step j of a block output o is plateau rate + sum over k of weights[o][k] e^(-rates[k] j step) state[k], with
 // the state at the begin of the block, and what happened since in the block adds its own response, which is the
@@ -16,27 +16,13 @@ namespace {
 
 constexpr double decayed = 34;  // time constants after which e^-34, 2e-15, of a state is left
 
-// Left rows (Rows, inner), `stride` apart, times right (inner, 8 Vectors), rows `columns` apart.
-template <int Rows, int Vectors>
-void product(int inner, int stride, int columns, const double* left, const double* right, double* made) {
-    Eight sums[Rows][Vectors] = {};
-    for (int k = 0; k < inner; ++k) {
-        const Eight* own = reinterpret_cast<const Eight*>(right + static_cast<long long>(k) * columns);
-        for (int row = 0; row < Rows; ++row)
-            for (int vector = 0; vector < Vectors; ++vector) sums[row][vector] += left[row * stride + k] * own[vector];
-    }
-    for (int row = 0; row < Rows; ++row)
-        for (int vector = 0; vector < Vectors; ++vector)
-            reinterpret_cast<Eight*>(made + row * columns)[vector] = sums[row][vector];
-}
-
 template <int Rows>
 void products(int inner, int stride, int columns, const double* left, const double* right, double* made) {
     int column = 0;
-    for (; column + 32 <= columns; column += 32) product<Rows, 4>(inner, stride, columns, left, right + column, made + column);
-    for (; column + 24 <= columns; column += 24) product<Rows, 3>(inner, stride, columns, left, right + column, made + column);
-    for (; column + 16 <= columns; column += 16) product<Rows, 2>(inner, stride, columns, left, right + column, made + column);
-    for (; column < columns; column += 8) product<Rows, 1>(inner, stride, columns, left, right + column, made + column);
+    for (; column + 32 <= columns; column += 32) tile<Rows, 32>(inner, stride, columns, left, right + column, made + column);
+    for (; column + 24 <= columns; column += 24) tile<Rows, 24>(inner, stride, columns, left, right + column, made + column);
+    for (; column + 16 <= columns; column += 16) tile<Rows, 16>(inner, stride, columns, left, right + column, made + column);
+    for (; column < columns; column += 8) tile<Rows, 8>(inner, stride, columns, left, right + column, made + column);
 }
 
 // Everything of one channel while it is followed.

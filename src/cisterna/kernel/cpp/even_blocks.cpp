@@ -1,6 +1,6 @@
 #include "even_blocks.hpp"
 
-#include "eights.hpp"
+#include "elementary.hpp"
 #include "tiles.hpp"
 
 // Under a constant input a mode is what stands plus what decays, so that a step of the input is a step of what

@@ -6,8 +6,6 @@ namespace cisterna {
 namespace CISTERNA_WIDTH {
 namespace {
 
-double size_of(double value) { return value < 0 ? -value : value; }
-
 double root(double value) { return __builtin_sqrt(value); }
 
 double hypotenuse(double one, double other) {

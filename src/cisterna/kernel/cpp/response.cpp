@@ -1,6 +1,6 @@
 #include "response.hpp"
 
-#include "eights.hpp"
+#include "elementary.hpp"
 
 // A Hill law is 1 / (1 + e^(-h (log C - log EC50 - log T))), so that a level costs one logarithm for all laws.
 
@@ -8,38 +8,7 @@ namespace cisterna {
 namespace CISTERNA_WIDTH {
 namespace {
 
-typedef double LooseEight __attribute__((vector_size(64), aligned(8), may_alias));  // lies anywhere
-
 constexpr double nothing = 1e-300;  // a level below it is taken as this
-constexpr double log_of_two_high = 0x1.62e42feep-1, log_of_two_low = 0x1.a39ef35793c76p-33;
-constexpr double farthest = 700;    // e^700 is still a number
-
-// Takes x to e^x, right to a few units in the last place: 2^n times a series for what is left, at most log(2) / 2.
-inline void to_exp(Eight& x) {
-    constexpr double magic = 0x1.8p52;  // a sum with it is rounded to whole numbers, its lowest bits
-    x = x < -farthest ? Eight{} - farthest : x > farthest ? Eight{} + farthest : x;
-    const Eight shifted = x * 0x1.71547652b82fep0 + magic, whole = shifted - magic;
-    const Eight rest = (x - whole * log_of_two_high) - whole * log_of_two_low;
-    Eight sum = Eight{} + 1.0 / 39916800.0;  // of rest^11
-    constexpr double terms[] = {1.0 / 3628800.0, 1.0 / 362880.0, 1.0 / 40320.0, 1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0,
-                                1.0 / 24.0,      1.0 / 6.0,      0.5,           1.0,          1.0};
-    for (const double term : terms) sum = sum * rest + term;
-    const Whole power = ((Whole)shifted << 52) + (1023LL << 52);
-    x = sum * (Eight)power;
-}
-
-// Takes x, above 0, to log x: the exponent, and 2 artanh((m - 1) / (m + 1)) of the digits m about 1.
-inline void to_log(Eight& x) {
-    constexpr long long digits = (1LL << 52) - 1, half = 0x3fe6a09e667f3bcdLL;  // the root of one half
-    const Whole bits = (Whole)x - half;
-    const Whole exponent = bits >> 52;
-    const Eight whole = (Eight)(exponent + 0x4338000000000000LL) - 0x1.8p52;
-    const Eight m = (Eight)((bits & digits) + half);
-    const Eight share = (m - 1.0) / (m + 1.0), square = share * share;
-    Eight sum = Eight{} + 1.0 / 19;
-    for (int odd = 17; odd >= 1; odd -= 2) sum = sum * square + 1.0 / odd;
-    x = whole * log_of_two_high + (2 * share * sum + whole * log_of_two_low);
-}
 
 // `count` numbers in whole vectors.
 struct Vectors {
@@ -57,7 +26,7 @@ void copy(const Series& from, int count, const Vectors& to) {
     double* made = numbers(to);
     if (from.stride == 1) {
         int at = 0;
-        for (; at + 8 <= count; at += 8) *reinterpret_cast<Eight*>(made + at) = *reinterpret_cast<const LooseEight*>(from.first + at);
+        for (; at + 8 <= count; at += 8) *reinterpret_cast<Eight*>(made + at) = *reinterpret_cast<const Loose*>(from.first + at);
         for (; at < count; ++at) made[at] = from.first[at];
     } else {
         for (int at = 0; at < count; ++at) made[at] = from[at];
@@ -80,15 +49,15 @@ void occupy(double hill, double half, const Vectors& log_level, const Vectors& l
     Eight log_half = Eight{} + half;
     to_log(log_half);
     for (int at = 0; at < made.count; ++at) {
-        Eight over = hill * ((log_half + log_tolerance.numbers[at]) - log_level.numbers[at]);
-        to_exp(over);
+        Eight over, less_one;
+        exp_of(hill * ((log_half + log_tolerance.numbers[at]) - log_level.numbers[at]), over, less_one);
         made.numbers[at] = 1.0 / (1.0 + over);
     }
 }
 
 void store(const Vectors& from, int count, double* to) {
     int at = 0;
-    for (; at + 8 <= count; at += 8) *reinterpret_cast<LooseEight*>(to + at) = *reinterpret_cast<const Eight*>(numbers(from) + at);
+    for (; at + 8 <= count; at += 8) *reinterpret_cast<Loose*>(to + at) = *reinterpret_cast<const Eight*>(numbers(from) + at);
     for (; at < count; ++at) to[at] = numbers(from)[at];
 }
 
@@ -98,8 +67,8 @@ void largest_of_last(int window, int count, double* values) {
         const int step = covered < window + 1 - covered ? covered : window + 1 - covered;
         int at = count;
         for (; at - 8 >= step; at -= 8) {
-            LooseEight& own = *reinterpret_cast<LooseEight*>(values + at - 8);
-            const Eight now = own, before = *reinterpret_cast<const LooseEight*>(values + at - 8 - step);
+            Loose& own = *reinterpret_cast<Loose*>(values + at - 8);
+            const Eight now = own, before = *reinterpret_cast<const Loose*>(values + at - 8 - step);
             own = now > before ? now : before;
         }
         for (--at; at >= step; --at) values[at] = values[at] > values[at - step] ? values[at] : values[at - step];

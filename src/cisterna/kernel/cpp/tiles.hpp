@@ -1,13 +1,13 @@
-// Products of dense matrices, row after row, by tiles that fit into registers.
+// Products of dense matrices, row after row, by tiles that fit into registers: a compiler left alone shuffles rows and
+// columns of a small tile.
 #pragma once
+
+#include "eights.hpp"
 
 #ifdef CISTERNA_WIDTH
 namespace cisterna {
 namespace CISTERNA_WIDTH {
 namespace {
-
-// Eight numbers that need not be aligned; a compiler left alone shuffles rows and columns of a small tile.
-typedef double Loose __attribute__((vector_size(64), aligned(8), may_alias));
 
 constexpr int tile_rows = 4, tile_columns = 32, narrow_rows = 8, narrow_columns = 8;
 
