@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,18 +82,25 @@ def follow_cohort(
     Raises :class:`~cisterna.errors.BodyError` for a patient, an output or a program that the model has not.
     """
     _check(cohort, threads)
-    batches = [(first, min(_BATCH, cohort.count - first)) for first in range(0, cohort.count, _BATCH)]
 
     def one(first: int, count: int) -> Followed:
         patients = cohort.population.draw(cohort.seed, first, count)
         return _followed(cohort, patients, wanted, at_ticks, cells_per_level)
 
     done = 0
-    for followed in _in_order(one, batches, threads):
+    for followed in _in_order(one, _batches(cohort.count, threads), threads):
         yield followed
         done += len(followed.patients)
         if progress is not None:
             progress(done, cohort.count)
+
+
+def _batches(count: int, threads: int) -> list[tuple[int, int]]:
+    """First patient and number of each batch: of nearly one size, and as many for each thread."""
+    number = -(-count // _BATCH)
+    number = min(count, number + -number % threads)
+    bounds = [count * place // number for place in range(number + 1)]
+    return [(first, end - first) for first, end in pairwise(bounds)]
 
 
 def _in_order(

@@ -13,7 +13,7 @@ namespace cisterna {
 namespace CISTERNA_WIDTH {
 namespace {
 
-constexpr double decayed = 37;  // time constants after which e^-37, 1e-16, of a state is left
+constexpr double decayed = 34;  // time constants after which e^-34, 2e-15, of a state is left
 constexpr double gone = 80;     // and after which none is: tinier numbers would only slow the processor down
 constexpr int middle_rows = 8, middle_columns = 16;
 

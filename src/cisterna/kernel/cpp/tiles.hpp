@@ -32,6 +32,10 @@ void tiles(int rows, int inner, int stride, int width, const double* left, const
     for (; row + Rows <= rows; row += Rows)
         tile<Rows, Columns>(inner, stride, width, left + static_cast<long long>(row) * stride, right,
                             product + static_cast<long long>(row) * width);
+    if constexpr (Rows > 4)
+        for (; row + 4 <= rows; row += 4)
+            tile<4, Columns>(inner, stride, width, left + static_cast<long long>(row) * stride, right,
+                             product + static_cast<long long>(row) * width);
     for (; row < rows; ++row)
         tile<1, Columns>(inner, stride, width, left + static_cast<long long>(row) * stride, right,
                          product + static_cast<long long>(row) * width);
