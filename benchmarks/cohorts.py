@@ -55,14 +55,12 @@ def row(side: str, patients: int, days: int, times: list[tuple[float, float]]) -
 
 
 def w2(patients: int, rounds: int) -> list[dict[str, Any]]:
-    """The cohort with one thread and two, and the peers on one patient of it in each round."""
+    """The cohort with one thread, and the peers on one patient of it in each round."""
     own = cohort(patients)
     times: dict[str, list[tuple[float, float]]] = {}
     errors: dict[str, float] = {}
     for number in range(rounds):
-        for threads in (1, 2):
-            name = f"kernel, {threads} thread{'s' if threads > 1 else ''}"
-            times.setdefault(name, []).append(timed(followed(own, threads)))
+        times.setdefault("kernel, 1 thread", []).append(timed(followed(own, 1)))
         case = one_patient(own, number)
         reference = case.by_reference()
         largest = np.abs(reference).max(axis=0)
@@ -84,6 +82,21 @@ def w2(patients: int, rounds: int) -> list[dict[str, Any]]:
         {**own_row, "times_the_kernel": own_row["median_s"] / first, "error": errors.get(own_row["side"])}
         for own_row in rows
     ]
+
+
+def two_threads(patients: int, rounds: int) -> dict[str, Any]:
+    """The cohort with one thread and with two by the clock, turn by turn, once both have run."""
+    own = cohort(patients)
+    sides = {threads: followed(own, threads) for threads in (1, 2)}
+    times: dict[int, list[float]] = {1: [], 2: []}
+    for number in range(rounds + 1):
+        for threads, run in sides.items():
+            _, wall = timed(run)
+            if number:
+                times[threads].append(wall)
+    one, two = (statistics.median(own_times) for own_times in times.values())
+    ranges = [(min(own_times), max(own_times)) for own_times in times.values()]
+    return {"patients": patients, "one_s": one, "two_s": two, "times": one / two, "ranges_s": ranges}
 
 
 def w6(patients: int, rounds: int) -> dict[str, Any]:
@@ -156,6 +169,7 @@ def main() -> None:
         "peak_gflops": peak() / 1e9,
     }
     if chosen.patients:
+        told["W2, two threads"] = two_threads(chosen.patients, chosen.rounds)
         told["W2"] = w2(chosen.patients, chosen.rounds)
     if chosen.repeating:
         told["W6"] = w6(chosen.repeating, chosen.rounds)
