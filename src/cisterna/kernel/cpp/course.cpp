@@ -225,7 +225,7 @@ class Run {
 }  // namespace
 
 bool follow(const Settling& modes, const Program& program, const Reading& reading, double tolerance) {
-    if (follow_evenly(modes, program, reading, tolerance) == Even::followed) return true;
+    if (follow_evenly(modes, program, reading, tolerance)) return true;
     Run run(modes, program, reading);
     if (!run.possible()) return false;
     run.go();

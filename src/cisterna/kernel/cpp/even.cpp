@@ -302,10 +302,9 @@ class Plan {
 
 }  // namespace
 
-Even follow_evenly(const Settling& modes, const Program& program, const Reading& reading, double tolerance) {
+bool follow_evenly(const Settling& modes, const Program& program, const Reading& reading, double tolerance) {
     Plan plan(modes, program, reading);
-    if (!plan.possible()) return Even::none;
-    return plan.follow(tolerance) ? Even::followed : Even::drowned;
+    return plan.possible() && plan.follow(tolerance);
 }
 
 }  // namespace cisterna
